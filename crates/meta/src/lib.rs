@@ -1,0 +1,1 @@
+//! Names, quantities, times, selectors.

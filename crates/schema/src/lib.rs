@@ -1,0 +1,13 @@
+//! The type model: one for built-in kinds and for custom resources.
+//!
+//! A [`Schema`] is an arena of [`Type`]s; a [`TypeRef`] is a cursor into it that the other crates walk beside
+//! an `object::Value`. The built-in types are data files; a custom resource's schema is made at run time.
+//!
+//! Invariants: a schema never changes once built; walking (schema, value) needs no other knowledge of a kind.
+
+mod model;
+
+pub use model::{
+    Additional, Field, List, ListType, MapType, Omit, OwnedType, PatchStrategy, Proto, Scalar, Schema, Shape,
+    Struct, Type, TypeId, TypeRef, Wire,
+};
