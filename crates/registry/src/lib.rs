@@ -1,0 +1,25 @@
+//! The verbs, written once, over any description of a kind.
+//!
+//! A [`Resource`] describes what is served at one group, version and plural: its type, its rules (a [`Strategy`]),
+//! its subresources, its selectable fields, where it is stored. The registry runs create, get, list, watch, update,
+//! patch, apply, delete and deletecollection over it. It knows neither HTTP nor which kinds there are: built-in
+//! descriptions come from `kinds`, those of custom resources arrive at run time.
+//!
+//! Invariants: a write passes decode, default, mutating admission, prepare, validate, validating admission and one
+//! encoding, in this order, whatever its verb; a read returns stored bytes and decodes nothing.
+
+mod request;
+mod resource;
+mod response;
+mod strategy;
+
+pub use request::{
+    Body, BodyFormat, DeleteOptions, FieldValidation, ListOptions, PatchType, Preconditions, Propagation,
+    Request, User, Verb, VersionMatch, Warnings, WriteOptions,
+};
+pub use resource::{
+    Conversion, FieldLabels, Resource, ScalePaths, SelectableField, Storage, Subresource, SubresourceAction,
+    Verbs,
+};
+pub use response::{ListMeta, ObjectBytes, Response};
+pub use strategy::{Basic, Context, DeleteAnswer, Strategy, StrategyOptions};
