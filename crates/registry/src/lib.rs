@@ -22,4 +22,4 @@ pub use resource::{
     Verbs,
 };
 pub use response::{ListMeta, ObjectBytes, Response};
-pub use strategy::{Basic, Context, DeleteAnswer, Strategy, StrategyOptions};
+pub use strategy::{Context, DeleteAnswer, Lookup, NameRule, SideWrite, Strategy, StrategyOptions};

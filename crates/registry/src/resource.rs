@@ -52,7 +52,7 @@ impl Verbs {
 pub struct SelectableField {
     /// Its name in selectors, such as `spec.nodeName`.
     pub name: Text,
-    /// Where its value stands; the first path with a non-empty value counts.
+    /// Where its value stands in the stored version; the first path with a non-empty value counts.
     pub paths: Vec<Vec<Text>>,
     /// Its value where no path has one.
     pub default: Text,
@@ -68,6 +68,8 @@ pub enum FieldLabels {
     Label,
     /// `field label "spec.x" not supported for Job`.
     Kind,
+    /// `field label not supported for resource.k8s.io/v1, Kind=ResourceSlice: spec.x`.
+    Typed,
 }
 
 /// Where a resource's objects are kept.

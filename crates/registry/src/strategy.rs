@@ -3,9 +3,9 @@
 use std::fmt::Debug;
 
 use object::Value;
-use status::FieldErrors;
+use status::{FieldErrors, Result};
 
-use crate::{Request, Warnings};
+use crate::{DeleteOptions, Request, Warnings};
 
 /// What the rules of a kind may look at besides the object.
 pub struct Context<'a> {
@@ -13,10 +13,47 @@ pub struct Context<'a> {
     pub request: &'a Request,
     /// Nothing will be persisted.
     pub dry_run: bool,
-    /// Where to put warnings.
+    /// Where to put warnings; they are sent if the write succeeds.
     pub warnings: &'a mut Warnings,
     /// The time, RFC 3339 with seconds.
     pub now: &'a str,
+    /// Other objects, as of now.
+    pub lookup: &'a dyn Lookup,
+}
+
+/// Reads of other objects that rules need (a pod's node, a service's neighbours), from memory.
+pub trait Lookup: Send + Sync {
+    /// The object of a resource (named by group and plural) in its stored version.
+    fn get(&self, group: &str, resource: &str, namespace: &str, name: &str) -> Option<Value>;
+
+    /// All objects of a resource, of one namespace or (when it is empty) of all, in key order.
+    fn list(&self, group: &str, resource: &str, namespace: &str) -> Vec<Value>;
+}
+
+/// Another object that is written or removed in the same transaction as the one a request is about
+/// (the IPAddress of a service, say).
+#[derive(Clone, Debug)]
+pub enum SideWrite {
+    /// Created; the whole write is tried again if it exists by then.
+    Create {
+        /// API group.
+        group: &'static str,
+        /// Plural.
+        resource: &'static str,
+        /// The whole object but for system metadata.
+        object: Value,
+    },
+    /// Removed if it is there.
+    Delete {
+        /// API group.
+        group: &'static str,
+        /// Plural.
+        resource: &'static str,
+        /// Namespace; empty for cluster-scoped resources.
+        namespace: String,
+        /// Name.
+        name: String,
+    },
 }
 
 /// What a successful delete answers.
@@ -29,35 +66,68 @@ pub enum DeleteAnswer {
     Object,
 }
 
-/// The plain choices of a kind.
+/// What names of a kind must be.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum NameRule {
+    /// A DNS subdomain (RFC 1123), up to 253 characters.
+    #[default]
+    DnsSubdomain,
+    /// A DNS label (RFC 1123), up to 63 characters.
+    DnsLabel,
+    /// A DNS label that begins with a letter (RFC 1035).
+    Dns1035Label,
+    /// Anything that may stand in a URL's path.
+    PathSegment,
+}
+
+/// The plain choices of a kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StrategyOptions {
     /// PUT of an absent object creates it.
     pub create_on_update: bool,
     /// PUT without a resource version is taken.
     pub unconditional_update: bool,
-    /// `metadata.generation` starts at 1 and counts changes of the spec.
+    /// `metadata.generation` starts at 1, and goes up when anything but metadata and status changes. Kinds with
+    /// another rule leave this off and write it themselves.
     pub generation: bool,
     /// What a delete answers.
     pub delete_answer: DeleteAnswer,
     /// Dependents are orphaned unless the request says otherwise.
     pub orphan_by_default: bool,
+    /// [`Strategy::allocate`] hands out something that must be unique, so writes go one at a time.
+    pub allocates: bool,
+    /// What its names must be.
+    pub names: NameRule,
 }
 
-/// A kind's rules. Every method has a default that does nothing; objects are normalised and in this version.
+impl StrategyOptions {
+    /// What most kinds choose: updates may be unconditional, nothing else.
+    pub const USUAL: StrategyOptions = StrategyOptions {
+        create_on_update: false,
+        unconditional_update: true,
+        generation: false,
+        delete_answer: DeleteAnswer::Status,
+        orphan_by_default: false,
+        allocates: false,
+        names: NameRule::DnsSubdomain,
+    };
+}
+
+/// A kind's rules. Every method has a default that does nothing; objects are normalised, in the resource's version.
+/// Of a subresource's rules, `options` are not asked: its parent's hold.
 pub trait Strategy: Send + Sync + Debug {
     /// The plain choices.
     fn options(&self) -> StrategyOptions {
-        StrategyOptions { unconditional_update: true, ..StrategyOptions::default() }
+        StrategyOptions::USUAL
     }
 
-    /// Fills in what the version's defaults say, on writes and (for stored objects of older releases) on reads.
+    /// Fills in what the version's defaults say.
     fn default(&self, _object: &mut Value) {}
 
     /// Resets what a creator may not set.
     fn prepare_create(&self, _context: &mut Context<'_>, _object: &mut Value) {}
 
-    /// Checks a new object.
+    /// Checks a new object (`metadata` is checked by the registry).
     fn validate_create(&self, _context: &mut Context<'_>, _object: &Value, _errors: &mut FieldErrors) {}
 
     /// Resets what an updater may not change.
@@ -73,14 +143,37 @@ pub trait Strategy: Send + Sync + Debug {
     ) {
     }
 
-    /// The paths that are reset here and so never owned by a manager who writes through it.
+    /// Warns of what is allowed but unwise.
+    fn warn(&self, _context: &mut Context<'_>, _object: &Value, _old: Option<&Value>) {}
+
+    /// Hands out what must be unique in the cluster (addresses, ports), after validation; not persisted on dry run.
+    fn allocate(
+        &self,
+        _context: &mut Context<'_>,
+        _object: &mut Value,
+        _old: Option<&Value>,
+    ) -> Result<Vec<SideWrite>> {
+        Ok(Vec::new())
+    }
+
+    /// Takes back what `allocate` handed out, when the object goes.
+    fn release(&self, _object: &Value) -> Vec<SideWrite> {
+        Vec::new()
+    }
+
+    /// The seconds of grace with which the object is to be deleted; `None` when it goes at once.
+    fn graceful_delete(
+        &self,
+        _context: &Context<'_>,
+        _object: &Value,
+        _options: &DeleteOptions,
+    ) -> Option<i64> {
+        None
+    }
+
+    /// The paths (`status`, `spec.nodeName`) that are reset here and so never owned by a manager who writes
+    /// through it.
     fn reset_fields(&self) -> &'static [&'static str] {
         &[]
     }
 }
-
-/// Rules of a kind that has none of its own.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Basic;
-
-impl Strategy for Basic {}

@@ -1,0 +1,29 @@
+//! `mutatingadmissionpolicies` of admissionregistration.k8s.io/v1.
+
+use registry::{Resource, Strategy, StrategyOptions};
+
+use crate::describe::{Describe, Types};
+
+/// The description.
+pub(crate) fn describe(types: &Types) -> Resource {
+    Describe::new(
+        types,
+        "admissionregistration.k8s.io",
+        "v1",
+        "mutatingadmissionpolicies",
+        "MutatingAdmissionPolicy",
+        MutatingAdmissionPolicy,
+    )
+    .cluster()
+    .categories(&["api-extensions"])
+    .finish()
+}
+
+#[derive(Debug)]
+struct MutatingAdmissionPolicy;
+
+impl Strategy for MutatingAdmissionPolicy {
+    fn options(&self) -> StrategyOptions {
+        StrategyOptions { unconditional_update: false, generation: true, ..StrategyOptions::USUAL }
+    }
+}

@@ -1,0 +1,26 @@
+//! `selfsubjectreviews` of authentication.k8s.io/v1.
+
+use registry::{Resource, Strategy, Verb, Verbs};
+
+use crate::describe::{Describe, Types};
+
+/// The description.
+pub(crate) fn describe(types: &Types) -> Resource {
+    Describe::new(
+        types,
+        "authentication.k8s.io",
+        "v1",
+        "selfsubjectreviews",
+        "SelfSubjectReview",
+        SelfSubjectReview,
+    )
+    .cluster()
+    .verbs(Verbs::of(&[Verb::Create]))
+    .virtual_resource()
+    .finish()
+}
+
+#[derive(Debug)]
+struct SelfSubjectReview;
+
+impl Strategy for SelfSubjectReview {}

@@ -1,0 +1,26 @@
+//! `selfsubjectaccessreviews` of authorization.k8s.io/v1.
+
+use registry::{Resource, Strategy, Verb, Verbs};
+
+use crate::describe::{Describe, Types};
+
+/// The description.
+pub(crate) fn describe(types: &Types) -> Resource {
+    Describe::new(
+        types,
+        "authorization.k8s.io",
+        "v1",
+        "selfsubjectaccessreviews",
+        "SelfSubjectAccessReview",
+        SelfSubjectAccessReview,
+    )
+    .cluster()
+    .verbs(Verbs::of(&[Verb::Create]))
+    .virtual_resource()
+    .finish()
+}
+
+#[derive(Debug)]
+struct SelfSubjectAccessReview;
+
+impl Strategy for SelfSubjectAccessReview {}

@@ -1,0 +1,12 @@
+//! The kinds of `certificates.k8s.io`.
+
+mod certificatesigningrequests;
+
+use registry::Resource;
+
+use crate::describe::Types;
+
+/// Every resource of the group.
+pub(crate) fn describe(types: &Types) -> Vec<Resource> {
+    vec![certificatesigningrequests::describe(types)]
+}

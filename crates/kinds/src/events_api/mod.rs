@@ -1,0 +1,12 @@
+//! The kinds of `events.k8s.io`.
+
+mod events;
+
+use registry::Resource;
+
+use crate::describe::Types;
+
+/// Every resource of the group.
+pub(crate) fn describe(types: &Types) -> Vec<Resource> {
+    vec![events::describe(types)]
+}

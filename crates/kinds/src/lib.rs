@@ -1,0 +1,67 @@
+//! The built-in kinds of Kubernetes v1.36: a folder per API group, a file per resource.
+//!
+//! A file holds everything that is particular to its resource: what is served (verbs, names, subresources), its
+//! rules (defaults, what is reset, what is checked), its columns. What several share is in `rules`.
+//!
+//! Invariants: nothing here knows HTTP or storage; no verb is implemented here; a resource is known to the rest of
+//! the program by its description only.
+
+mod admissionregistration;
+mod apiextensions;
+mod apiregistration;
+mod apps;
+mod authentication;
+mod authorization;
+mod autoscaling;
+mod batch;
+mod certificates;
+mod coordination;
+mod core;
+mod describe;
+mod discovery;
+mod events_api;
+mod flowcontrol;
+mod networking;
+mod node;
+mod policy;
+mod rbac;
+mod resource;
+mod rules;
+mod scheduling;
+mod storage;
+
+use std::sync::Arc;
+
+use registry::Resource;
+use schema::Schema;
+
+/// What each group's folder offers.
+type DescribeGroup = fn(&Arc<Schema>) -> Vec<Resource>;
+
+/// Every built-in resource, groups in the order in which discovery lists them. `types` are the built-in types.
+pub fn resources(types: &Arc<Schema>) -> Vec<Resource> {
+    const GROUPS: &[DescribeGroup] = &[
+        core::describe,
+        apiregistration::describe,
+        apps::describe,
+        events_api::describe,
+        authentication::describe,
+        authorization::describe,
+        autoscaling::describe,
+        batch::describe,
+        certificates::describe,
+        networking::describe,
+        policy::describe,
+        rbac::describe,
+        storage::describe,
+        admissionregistration::describe,
+        apiextensions::describe,
+        scheduling::describe,
+        coordination::describe,
+        node::describe,
+        discovery::describe,
+        resource::describe,
+        flowcontrol::describe,
+    ];
+    GROUPS.iter().flat_map(|describe| describe(types)).collect()
+}

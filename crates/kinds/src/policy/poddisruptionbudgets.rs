@@ -1,0 +1,35 @@
+//! `poddisruptionbudgets` of policy/v1.
+
+use object::Value;
+use registry::{Context, Resource, Strategy, StrategyOptions};
+
+use crate::{
+    describe::{Describe, Types},
+    rules,
+};
+
+/// The description.
+pub(crate) fn describe(types: &Types) -> Resource {
+    Describe::new(types, "policy", "v1", "poddisruptionbudgets", "PodDisruptionBudget", PodDisruptionBudget)
+        .short_names(&["pdb"])
+        .status(PodDisruptionBudgetStatus)
+        .finish()
+}
+
+#[derive(Debug)]
+struct PodDisruptionBudget;
+
+impl Strategy for PodDisruptionBudget {
+    fn options(&self) -> StrategyOptions {
+        StrategyOptions { unconditional_update: false, generation: true, ..StrategyOptions::USUAL }
+    }
+}
+
+#[derive(Debug)]
+struct PodDisruptionBudgetStatus;
+
+impl Strategy for PodDisruptionBudgetStatus {
+    fn prepare_update(&self, _context: &mut Context<'_>, object: &mut Value, old: &Value) {
+        rules::only_status(object, old);
+    }
+}

@@ -1,0 +1,21 @@
+//! `clusterroles` of rbac.authorization.k8s.io/v1.
+
+use registry::{NameRule, Resource, Strategy, StrategyOptions};
+
+use crate::describe::{Describe, Types};
+
+/// The description.
+pub(crate) fn describe(types: &Types) -> Resource {
+    Describe::new(types, "rbac.authorization.k8s.io", "v1", "clusterroles", "ClusterRole", ClusterRole)
+        .cluster()
+        .finish()
+}
+
+#[derive(Debug)]
+struct ClusterRole;
+
+impl Strategy for ClusterRole {
+    fn options(&self) -> StrategyOptions {
+        StrategyOptions { create_on_update: true, names: NameRule::PathSegment, ..StrategyOptions::USUAL }
+    }
+}

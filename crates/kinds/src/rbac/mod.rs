@@ -1,0 +1,20 @@
+//! The kinds of `rbac.authorization.k8s.io`.
+
+mod clusterrolebindings;
+mod clusterroles;
+mod rolebindings;
+mod roles;
+
+use registry::Resource;
+
+use crate::describe::Types;
+
+/// Every resource of the group.
+pub(crate) fn describe(types: &Types) -> Vec<Resource> {
+    vec![
+        clusterrolebindings::describe(types),
+        clusterroles::describe(types),
+        rolebindings::describe(types),
+        roles::describe(types),
+    ]
+}
