@@ -1,1 +1,17 @@
-//! Names, quantities, times, selectors.
+//! What every kind has in common below its schema: group, version and kind names, quantities, times, label and
+//! field selectors, the rules of names, generated names and uids.
+//!
+//! Invariants: what is parsed prints back as the API would print it; every message is the one clients know;
+//! no input makes anything here panic, and the work is linear in the input's length.
+
+mod group;
+pub mod names;
+mod quantity;
+pub mod selector;
+
+pub use compact_str::CompactString as Text;
+pub use group::{
+    GroupKind, GroupResource, GroupVersion, GroupVersionError, GroupVersionKind, GroupVersionResource,
+};
+pub use quantity::{Format, Quantity, QuantityError};
+pub use selector::{FieldSelector, LabelSelector};
