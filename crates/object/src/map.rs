@@ -18,7 +18,13 @@ impl Map {
     }
 
     /// An object of `entries` in any order; of equal keys the last one stays (as Go's decoder has it).
-    pub fn from_entries(mut entries: Vec<(Text, Value)>) -> Map {
+    pub fn from_entries(entries: Vec<(Text, Value)>) -> Map {
+        Map::sorted(entries).0
+    }
+
+    /// The same, and whether there were equal keys.
+    pub(crate) fn sorted(mut entries: Vec<(Text, Value)>) -> (Map, bool) {
+        let mut duplicates = false;
         if !entries.is_sorted_by(|a, b| a.0 < b.0) {
             entries.sort_by(|a, b| a.0.cmp(&b.0));
             entries.dedup_by(|later, earlier| {
@@ -26,10 +32,16 @@ impl Map {
                 if same {
                     std::mem::swap(later, earlier);
                 }
+                duplicates |= same;
                 same
             });
         }
-        Map { entries }
+        (Map { entries }, duplicates)
+    }
+
+    /// The entries in key order.
+    pub(crate) fn entries(&self) -> &[(Text, Value)] {
+        &self.entries
     }
 
     fn find(&self, key: &str) -> Result<usize, usize> {

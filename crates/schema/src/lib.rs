@@ -5,9 +5,15 @@
 //!
 //! Invariants: a schema never changes once built; walking (schema, value) needs no other knowledge of a kind.
 
+mod builtin;
+mod encode;
 mod model;
+mod normalise;
 
+pub use builtin::builtin;
+pub use encode::{encode, splice_resource_version};
 pub use model::{
     Additional, Field, List, ListType, MapType, Omit, OwnedType, PatchStrategy, Proto, Scalar, Schema, Shape,
     Struct, Type, TypeId, TypeRef, Wire,
 };
+pub use normalise::{normalise, zero};
