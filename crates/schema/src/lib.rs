@@ -10,10 +10,11 @@ mod encode;
 mod model;
 mod normalise;
 
-pub use builtin::builtin;
+pub use builtin::{builtin, parse};
 pub use encode::{encode, splice_resource_version};
 pub use model::{
     Additional, Field, List, ListType, MapType, Omit, OwnedType, PatchStrategy, Proto, Scalar, Schema, Shape,
     Struct, Type, TypeId, TypeRef, Wire,
 };
 pub use normalise::{normalise, zero};
+pub(crate) use object::Text;

@@ -23,7 +23,8 @@ pub struct Schema {
 /// One type: a name if it has one, and its shape.
 #[derive(Debug)]
 pub struct Type {
-    /// The full name, such as `io.k8s.api.core.v1.Pod`; empty for the anonymous ones.
+    /// The full name, such as `io.k8s.api.core.v1.Pod`; empty for the anonymous ones. Go's named texts, lists and
+    /// maps (`io.k8s.api.core.v1.PullPolicy`) have one too, though OpenAPI writes them in place.
     pub name: Text,
     /// What its values look like.
     pub shape: Shape,
@@ -108,6 +109,8 @@ pub struct List {
     pub items: TypeId,
     /// How server-side apply merges it.
     pub list_type: ListType,
+    /// The schema says how, rather than leaving it to be atomic for want of a word.
+    pub declared: bool,
 }
 
 /// How server-side apply merges a list.
@@ -129,10 +132,12 @@ pub struct MapType {
     pub values: TypeId,
     /// Replaced as a whole by merges.
     pub atomic: bool,
+    /// Go's name of the key type where it is not `string`, for messages; else empty.
+    pub keys: Text,
 }
 
 /// One field of a struct.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Field {
     /// The JSON name.
     pub name: Text,
