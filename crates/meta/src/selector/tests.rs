@@ -75,6 +75,7 @@ fn label_selectors_fail_with_the_known_words() {
         ("a in (b", "found '', expected: ',' or ')'".to_owned()),
         ("a in (b c)", "found 'c', expected: ',' or ')'".to_owned()),
         ("a in ((b))", "found '(', expected: ',', ')' or identifier".to_owned()),
+        ("a in (,,)", "found ')', expected: ',', or identifier".to_owned()),
         ("a in (b,", "found '', expected: ',', or identifier".to_owned()),
         ("a b", "found 'b', expected: in, notin, =, ==, !=, gt, lt".to_owned()),
         ("a exists", "found 'exists', expected: in, notin, =, ==, !=, gt, lt".to_owned()),
@@ -210,33 +211,29 @@ fn field_selectors_fail_with_the_known_words() {
     }
 }
 
-/// Values as they may stand in parentheses: the grammar takes `(,)` but, as the original's, refuses `(,,)`.
-fn listed_values() -> impl Strategy<Value = Vec<String>> {
-    let full = prop::collection::vec("[a-zA-Z0-9]([a-z_.-]{0,3}[0-9])?", 0..4);
-    (full, any::<bool>()).prop_map(|(mut values, with_empty)| {
-        if with_empty {
-            values.push(String::new());
-        }
-        values
-    })
-}
-
-fn requirement() -> impl Strategy<Value = String> {
+/// Requirements with distinct, sorted values, as query strings give them.
+fn requirement() -> impl Strategy<Value = Requirement> {
+    use Operator::*;
     let key = "(x\\.io/)?[a-z]([a-z_.]{0,3}[a-z])?";
     let value = "([a-zA-Z0-9]([a-z_.-]{0,3}[0-9])?)?";
-    prop_oneof![
-        (key, prop::sample::select(vec!["=", "==", "!="]), value).prop_map(|(k, o, v)| format!("{k}{o}{v}")),
-        (key, prop::sample::select(vec!["in", "notin"]), listed_values())
-            .prop_map(|(k, o, v)| format!("{k} {o} ({})", v.join(","))),
-        (key, prop::sample::select(vec![">", "<"]), 0..i64::MAX).prop_map(|(k, o, v)| format!("{k}{o}{v}")),
-        (prop::sample::select(vec!["", "!"]), key).prop_map(|(o, k)| format!("{o}{k}")),
-    ]
+    let exact = prop::sample::select(vec![Equals, DoubleEquals, NotEquals]);
+    let sets = (prop::sample::select(vec![In, NotIn]), prop::collection::btree_set(value, 1..4));
+    let bounds = (prop::sample::select(vec![GreaterThan, LessThan]), 0..i64::MAX);
+    let operands = prop_oneof![
+        (exact, value).prop_map(|(operator, value)| (operator, vec![value])),
+        sets.prop_map(|(operator, values)| (operator, values.into_iter().collect())),
+        bounds.prop_map(|(operator, bound)| (operator, vec![bound.to_string()])),
+        prop::sample::select(vec![Exists, DoesNotExist]).prop_map(|operator| (operator, vec![])),
+    ];
+    (key, operands).prop_map(|(key, (operator, values))| {
+        Requirement::new(&key, operator, values.iter().map(String::as_str)).unwrap()
+    })
 }
 
 proptest! {
     #[test]
     fn label_selectors_read_back(requirements in prop::collection::vec(requirement(), 0..5)) {
-        let selector = labels(&requirements.join(","));
+        let selector = LabelSelector::new(requirements);
         prop_assert_eq!(labels(&selector.to_string()), selector);
     }
 
