@@ -160,6 +160,11 @@ impl Checker<'_> {
         let id = expr.id;
         let name = qualified_name(expr);
         let Kind::Select { operand, field, test_only } = &mut expr.kind else { return };
+        if let Some((index, variable)) = name.as_deref().and_then(|name| self.environment.lookup(name)) {
+            let ty = variable.declared.ty.clone();
+            self.references.insert(id, Reference::Variable(index));
+            return self.set(id, ty);
+        }
         if let Some(ty) = name.and_then(|name| self.qualified_type(&name)) {
             self.references.insert(id, Reference::Type(ty.clone()));
             return self.set(id, Type::type_of(ty));

@@ -59,7 +59,7 @@ fn base64<'a>(text: &str) -> Outcome<'a> {
 }
 
 /// The bytes of standard padded base64; line breaks are skipped, as Go's decoder does.
-fn decode_base64(text: &str) -> Option<Vec<u8>> {
+pub(crate) fn decode_base64(text: &str) -> Option<Vec<u8>> {
     let mut out = Vec::with_capacity(text.len() / 4 * 3);
     let (mut bits, mut count, mut padding) = (0u32, 0u32, 0u32);
     for byte in text.bytes().filter(|byte| !matches!(byte, b'\n' | b'\r')) {

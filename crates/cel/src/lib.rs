@@ -45,6 +45,9 @@ pub use declare::declare;
 pub use environment::{Environment, Variable};
 pub use error::{CelError, ErrorKind, Outcome};
 pub use escape::{escape, unescape};
+pub use library::authorizer::{
+    AccessDecision, AccessRequest, Authorizer, authorizer_value, resource_check_value,
+};
 pub use opaque::{Opaque, OpaqueValue};
 pub use source::{Issue, Issues};
 pub use time::{Timestamp, parse_duration};

@@ -4,6 +4,9 @@ use std::any::Any;
 use std::fmt::Debug;
 use std::sync::Arc;
 
+use crate::error::CelError;
+use crate::value::Value;
+
 /// A value of a library's type.
 pub trait OpaqueValue: Debug + Send + Sync + Any {
     /// The type's name, such as `kubernetes.Quantity`.
@@ -36,5 +39,18 @@ impl Opaque {
     pub fn get<T: OpaqueValue>(&self) -> Option<&T> {
         let any: &dyn Any = &*self.0;
         any.downcast_ref()
+    }
+}
+
+/// An opaque value as a value.
+pub(crate) fn opaque<'a>(value: impl OpaqueValue) -> Value<'a> {
+    Value::Opaque(Opaque::new(value))
+}
+
+/// The argument as a library's type.
+pub(crate) fn expect<'v, T: OpaqueValue>(value: &'v Value<'_>) -> Result<&'v T, CelError> {
+    match value {
+        Value::Opaque(opaque) => opaque.get().ok_or_else(CelError::no_such_overload),
+        _ => Err(CelError::no_such_overload()),
     }
 }

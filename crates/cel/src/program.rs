@@ -171,8 +171,8 @@ impl Compiler<'_> {
     }
 
     fn select(&mut self, expr: &Expr, operand: &Expr, field: &str, test_only: bool) -> Result<Node, String> {
-        if let Some(Reference::Type(ty)) = self.checked.references.get(&expr.id) {
-            return Ok(Node::Constant(Value::Type(ty.clone())));
+        if self.checked.references.contains_key(&expr.id) {
+            return Ok(self.ident(expr, field));
         }
         let mut attribute = self.attribute(operand)?;
         attribute.qualifiers.push(Qualifier { by: by_field(field), optional: false });

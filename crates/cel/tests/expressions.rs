@@ -81,3 +81,46 @@ fn errors_read_as_the_reference_prints_them() {
         assert_eq!(evaluate(source), expected, "{source}");
     }
 }
+
+#[test]
+fn kubernetes_libraries_hold() {
+    for source in [
+        "quantity('1.5Gi').isGreaterThan(quantity('1G')) && quantity('1').add(2).asInteger() == 3",
+        "isQuantity('1k') && !isQuantity('1x') && sign(quantity('-1')) == -1 && quantity('2k').isInteger()",
+        "ip('10.0.0.1').family() == 4 && isIP('::1') && !isIP('1.2.3') && ip.isCanonical('::1')",
+        "ip('127.0.0.1').isLoopback() && string(ip('0:0::1')) == '::1' && type(ip('1.1.1.1')) == net.IP",
+        "cidr('10.0.0.0/8').containsIP('10.1.2.3') && cidr('10.0.0.0/8').containsCIDR('10.1.0.0/16')",
+        "cidr('10.1.2.3/8').masked() == cidr('10.0.0.0/8') && cidr('::/0').prefixLength() == 0",
+        "url('https://u@a.b:80/p%20q?x=1&x=2#f').getHost() == 'a.b:80'",
+        "url('https://[::1]:80/').getHostname() == '::1' && url('https://[::1]:80/').getPort() == '80'",
+        "url('/p?x=1&x=2').getQuery() == {'x': ['1', '2']} && isURL('/x') && !isURL('x y') && !isURL('%%')",
+        "semver('1.10.0').isGreaterThan(semver('1.9.0')) && semver('1.0.0-rc.1').isLessThan(semver('1.0.0'))",
+        "semver('v01.2', true).minor() == 2 && !isSemver('1.2') && isSemver('1.2.3+b')",
+        "format.dns1123Label().validate('a-b').orValue([]).size() == 0 && format.named('uuid').hasValue()",
+        "format.dns1123Label().validate('A_b').value().size() == 1 && !format.named('x').hasValue()",
+        "'a12b3'.find('[0-9]+') == '12' && 'a12b3'.findAll('[0-9]') == ['1', '2', '3'] && 'ab'.findAll('.', 1) == ['a']",
+    ] {
+        assert_eq!(evaluate(source), "true", "{source}");
+    }
+    for (source, expected) in [
+        (
+            "ip('bad').family() == 4",
+            "IP Address \"bad\" parse error during conversion from string: ParseAddr(\"bad\"): unable to parse IP",
+        ),
+        (
+            "quantity('zz').isInteger()",
+            "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'",
+        ),
+        ("quantity('1500m').asInteger() == 1", "cannot convert value to integer"),
+        (
+            "url('%%').getHost() == ''",
+            "URL parse error during conversion from string: parse \"%%\": invalid URI for request",
+        ),
+        (
+            "'a'.reverse() == 'a'",
+            "ERROR: <input>:1:12: found no matching overload for 'reverse' applied to 'string.()'",
+        ),
+    ] {
+        assert_eq!(evaluate(source), expected, "{source}");
+    }
+}

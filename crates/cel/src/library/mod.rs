@@ -3,12 +3,19 @@
 //! Each table row is `id: signature` and a function; ids are the reference implementation's, because costs and
 //! error texts go by them. A target stands before `::`.
 
+pub(crate) mod authorizer;
+mod formats;
 pub(crate) mod formatting;
 mod lists;
+mod network;
 mod optional;
+mod quantity;
+mod search;
+mod semver;
 pub(crate) mod standard;
 mod strings;
 mod times;
+mod url;
 
 use crate::value::Native;
 
@@ -29,6 +36,13 @@ pub(crate) fn tables() -> impl Iterator<Item = Row> {
         lists::MAX,
         lists::TABLE,
         lists::SORT,
+        search::TABLE,
+        url::TABLE,
+        quantity::TABLE,
+        network::TABLE,
+        formats::TABLE,
+        semver::TABLE,
+        authorizer::TABLE,
     ]
     .into_iter()
     .flatten()

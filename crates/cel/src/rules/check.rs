@@ -82,13 +82,9 @@ impl Checker {
         let mut own = place.declared.clone();
         if !rules.is_empty() {
             own = own.or_else(|| declared(schema, place.root));
-            match &own {
-                Some(own) => self.compiled(&rules, own, place, &validations),
-                None => self.errors.push(FieldError::internal(
-                    &validations,
-                    "internal error: failed to construct type information for x-kubernetes-validations rules: unable to \
-                     convert structural schema to CEL declarations",
-                )),
+            // A schema that declares nothing is not structural, which is reported elsewhere.
+            if let Some(own) = &own {
+                self.compiled(&rules, own, place, &validations);
             }
         }
         let below = cardinality_below(schema, place.cardinality);
