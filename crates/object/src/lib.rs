@@ -1,8 +1,8 @@
 //! The dynamic object tree: what every body becomes between its bytes and the rules.
 //!
 //! [`Value`] is the tree, [`Map`] its objects (always sorted by key, as Go marshals maps, which also makes
-//! duplicate keys adjacent and merges linear). Parsers and writers stand beside it: [`json`], and [`scan`] for
-//! what can be told from JSON bytes without a tree.
+//! duplicate keys adjacent and merges linear). Parsers and writers stand beside it: [`json`], [`yaml`], and
+//! [`scan`] for what can be told from JSON bytes without a tree.
 //!
 //! Invariants: a `Map` is sorted and has no key twice; no float is infinite or NaN; parsing any input takes linear
 //! time, bounded depth and, however deep the input nests, no deep recursion.
@@ -14,6 +14,7 @@ mod map;
 mod notice;
 pub mod scan;
 mod value;
+pub mod yaml;
 
 pub use compact_str::CompactString as Text;
 pub use error::ParseError;

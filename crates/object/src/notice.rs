@@ -74,11 +74,11 @@ impl Notices {
         parts
     }
 
-    /// Adds a notice unless its text is there already or the list is full.
+    /// Adds a notice unless the list is full or, for fields, the path is there already.
     pub(crate) fn push(&mut self, notice: Notice) {
         let same = |known: &Notice| match (known, &notice) {
             (Notice::DuplicateField { path: a, .. }, Notice::DuplicateField { path: b, .. }) => a == b,
-            (a, b) => a == b,
+            _ => false,
         };
         if self.list.len() < Notices::LIMIT && !self.list.iter().any(same) {
             self.list.push(notice);

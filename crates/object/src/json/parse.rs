@@ -27,7 +27,7 @@ pub fn parse_with_notices(bytes: &[u8]) -> Result<(Value, Notices), ParseError> 
 }
 
 /// The tree, and whether some object has a key twice.
-fn tree(bytes: &[u8]) -> Result<(Value, bool), ParseError> {
+pub(crate) fn tree(bytes: &[u8]) -> Result<(Value, bool), ParseError> {
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => Cow::Borrowed(text),
         Err(_) => {

@@ -91,7 +91,7 @@ fn hex(text: &str) -> Option<u32> {
 
 /// `bytes` as text, every byte that is not part of valid UTF-8 replaced by U+FFFD (Go replaces each one, unlike
 /// `String::from_utf8_lossy`).
-pub(super) fn replace_invalid(bytes: &[u8]) -> String {
+pub(crate) fn replace_invalid(bytes: &[u8]) -> String {
     let mut out = String::with_capacity(bytes.len() + 16);
     for chunk in bytes.utf8_chunks() {
         out.push_str(chunk.valid());
