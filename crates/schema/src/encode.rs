@@ -2,6 +2,7 @@
 
 use object::{Map, Value, json};
 
+use crate::decode::alternative;
 use crate::{Shape, Struct, TypeRef};
 
 /// Writes a normalised object as JSON, and answers the offset at which `"resourceVersion":"N",` (or without the
@@ -52,6 +53,10 @@ struct Encoder<'o> {
 
 impl Encoder<'_> {
     fn value(&mut self, ty: Option<TypeRef<'_>>, value: &Value, place: Place) {
+        let ty = ty.map(|ty| match (ty.shape(), value) {
+            (Shape::Any, Value::Object(_)) => alternative(ty).unwrap_or(ty),
+            _ => ty,
+        });
         match (value, ty.map(|ty| (ty, ty.shape()))) {
             (Value::Object(map), Some((ty, Shape::Struct(of)))) => self.structure(ty, of, map, place),
             (Value::Object(map), ty) => {
@@ -66,7 +71,7 @@ impl Encoder<'_> {
                 self.out.push(b'}');
             }
             (Value::Array(items), ty) => {
-                let item_ty = ty.and_then(|(ty, _)| ty.items());
+                let item_ty = ty.and_then(|(ty, _)| ty.items().or_else(|| alternative(ty)));
                 self.out.push(b'[');
                 for (index, item) in items.iter().enumerate() {
                     if index > 0 {

@@ -6,11 +6,13 @@
 //! Invariants: a schema never changes once built; walking (schema, value) needs no other knowledge of a kind.
 
 mod builtin;
+mod decode;
 mod encode;
 mod model;
 mod normalise;
 
 pub use builtin::{builtin, parse};
+pub use decode::{decode, decode_with_notices};
 pub use encode::{encode, splice_resource_version};
 pub use model::{
     Additional, Field, List, ListType, MapType, Omit, OwnedType, PatchStrategy, Proto, Scalar, Schema, Shape,
