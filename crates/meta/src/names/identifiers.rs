@@ -5,6 +5,10 @@ use super::{Messages, too_long_or_malformed, unless};
 const C_IDENTIFIER: &str = "a valid C identifier must start with alphabetic character or '_', followed by a string \
     of alphanumeric characters or '_' (e.g. 'my_name',  or 'MY_NAME',  or 'MyName', regex used for validation is \
     '[A-Za-z_][A-Za-z0-9_]*')";
+const CONDITION_REASON: &str = "a condition reason must start with alphabetic character, optionally followed by a \
+    string of alphanumeric characters or '_,:', and must end with an alphanumeric character or '_' (e.g. \
+    'my_name',  or 'MY_NAME',  or 'MyName',  or 'ReasonA,ReasonB',  or 'ReasonA:ReasonB', regex used for \
+    validation is '[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?')";
 const ENV_VAR_NAME: &str = "a valid environment variable name must consist of alphabetic characters, digits, '_', \
     '-', or '.', and must not start with a digit (e.g. 'my.env-name',  or 'MY_ENV.NAME',  or 'MyEnvName1', regex \
     used for validation is '[-._a-zA-Z][-._a-zA-Z0-9]*')";
@@ -43,6 +47,14 @@ fn no_parent_directory(value: &str) -> Messages {
 pub fn c_identifier(value: &str) -> Messages {
     let well_formed = is_all(value, |byte| byte.is_ascii_alphanumeric() || byte == b'_');
     unless(well_formed && !starts_with_digit(value), C_IDENTIFIER)
+}
+
+/// The reason of a condition.
+pub fn condition_reason(value: &str) -> Messages {
+    let well_formed = value.starts_with(|first: char| first.is_ascii_alphabetic())
+        && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_,:".contains(&byte))
+        && !value.ends_with([',', ':']);
+    unless(well_formed, CONDITION_REASON)
 }
 
 /// An environment variable by the strict rule.

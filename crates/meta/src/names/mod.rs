@@ -25,7 +25,8 @@ pub use domain::{
     domain_prefixed_key, domain_prefixed_path, fully_qualified_domain_name, fully_qualified_name,
 };
 pub use identifiers::{
-    c_identifier, config_map_key, env_var_name, http_header_name, percent, port_name, relaxed_env_var_name,
+    c_identifier, condition_reason, config_map_key, env_var_name, http_header_name, percent, port_name,
+    relaxed_env_var_name,
 };
 pub use ip::{
     Cidr, cidr, cidr_warnings, interface_address, ip, ip_warning, legacy_cidr, legacy_ip, parse_cidr,

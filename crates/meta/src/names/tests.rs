@@ -112,6 +112,8 @@ fn identifiers_and_keys() {
         &["a", "_", "A1"],
         &[("1", &[identifier]), ("", &[identifier]), ("a-b", &[identifier])],
     );
+    let reason = "a condition reason must start with alphabetic character, optionally followed by a string of alphanumeric characters or '_,:', and must end with an alphanumeric character or '_' (e.g. 'my_name',  or 'MY_NAME',  or 'MyName',  or 'ReasonA,ReasonB',  or 'ReasonA:ReasonB', regex used for validation is '[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?')";
+    check(condition_reason, &["A", "A,b_"], &[("", &[reason]), ("1", &[reason]), ("A,", &[reason])]);
     let strict = "a valid environment variable name must consist of alphabetic characters, digits, '_', '-', or '.', and must not start with a digit (e.g. 'my.env-name',  or 'MY_ENV.NAME',  or 'MyEnvName1', regex used for validation is '[-._a-zA-Z][-._a-zA-Z0-9]*')";
     check(
         env_var_name,
