@@ -113,11 +113,7 @@ impl Decimal {
     /// The whole number this is, if it is one and fits.
     pub(super) fn to_integer(self) -> Option<i128> {
         let (whole, exact) = self.round_up(0);
-        if exact { whole.with_exponent_zero() } else { None }
-    }
-
-    fn with_exponent_zero(self) -> Option<i128> {
-        self.with_exponent(0).map(|decimal| decimal.significand)
+        whole.with_exponent(0).filter(|_| exact).map(|decimal| decimal.significand)
     }
 
     /// The same with as few digits as possible in the significand.

@@ -74,8 +74,11 @@ impl Duration {
         if unsigned == "0" {
             return Ok(Duration::default());
         }
+        if unsigned.is_empty() {
+            return Err(invalid());
+        }
         let (mut rest, mut total) = (unsigned, 0_u64);
-        while !rest.is_empty() || total == 0 && rest.len() == unsigned.len() {
+        while !rest.is_empty() {
             let (number, after) = Number::read(rest).ok_or_else(invalid)?;
             let end =
                 after.bytes().position(|byte| byte == b'.' || byte.is_ascii_digit()).unwrap_or(after.len());
