@@ -5,7 +5,7 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use object::{Value, json, scan};
+use object::{Value, cbor, json, scan, yaml};
 
 fn main() {
     let pod = pod();
@@ -19,6 +19,13 @@ fn main() {
         json::write(&mut out, &pod);
     });
     measure("json indent", bytes.len(), || json::indent(&bytes));
+    let text = yaml::to_string(&pod);
+    measure("yaml parse", text.len(), || yaml::parse(text.as_bytes()));
+    measure("yaml parse of json", bytes.len(), || yaml::parse(&bytes));
+    measure("yaml write", text.len(), || yaml::to_string(&pod));
+    let binary = cbor::to_vec(&pod);
+    measure("cbor parse", binary.len(), || cbor::parse(&binary));
+    measure("cbor write", binary.len(), || cbor::to_vec(&pod));
     measure("scan skip", bytes.len(), || scan::skip(&bytes, 0));
     measure("scan find labels", bytes.len(), || scan::find(&bytes, &["metadata", "labels"]).is_some());
     measure("scan find four paths", bytes.len(), || {

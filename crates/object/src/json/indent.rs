@@ -1,6 +1,6 @@
 //! Pretty printing.
 
-use super::string::plain_end;
+use crate::scan::string_end;
 
 /// Well-formed JSON with each member and element on a line of its own, two spaces per level; empty lists and
 /// objects stay on one line (Go's `json.Indent`, what `?pretty` asks for). Works on the bytes, decodes nothing.
@@ -50,19 +50,6 @@ pub fn indent(bytes: &[u8]) -> Vec<u8> {
 fn new_line(out: &mut Vec<u8>, depth: usize) {
     out.push(b'\n');
     out.resize(out.len() + depth * 2, b' ');
-}
-
-/// Where the string ends whose inside starts at `at`, its closing quote included.
-fn string_end(bytes: &[u8], mut at: usize) -> usize {
-    loop {
-        at = plain_end(bytes, at);
-        match bytes.get(at) {
-            Some(b'"') => return at + 1,
-            Some(b'\\') => at = (at + 2).min(bytes.len()),
-            Some(_) => at += 1,
-            None => return at,
-        }
-    }
 }
 
 #[cfg(test)]

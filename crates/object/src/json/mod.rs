@@ -19,4 +19,4 @@ pub use write::{to_string, to_vec, write, write_f64, write_i64, write_string};
 pub(crate) use check::check;
 pub(crate) use number::go_float;
 pub(crate) use parse::tree;
-pub(crate) use string::{plain_end, replace_invalid, unescape};
+pub(crate) use string::{replace_invalid, unescape};

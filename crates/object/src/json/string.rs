@@ -13,7 +13,7 @@ const fn zero_bytes(word: u64) -> u64 {
 
 /// The index, at or after `at`, of the first quote, backslash or control byte; the length of `bytes` if none.
 #[inline]
-pub(crate) fn plain_end(bytes: &[u8], mut at: usize) -> usize {
+pub(super) fn plain_end(bytes: &[u8], mut at: usize) -> usize {
     while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk::<8>) {
         let word = u64::from_le_bytes(*chunk);
         let control = word.wrapping_sub(ONES * 0x20) & !word & HIGH;

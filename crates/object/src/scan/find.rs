@@ -2,8 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::skip;
-use super::skip::string_end;
+use super::{skip, string_end};
 use crate::json;
 
 /// The bytes of the value at a path of keys, such as `["metadata", "labels"]`; nothing if some step is absent or
@@ -88,7 +87,8 @@ pub fn text(bytes: &[u8]) -> Option<Cow<'_, str>> {
 /// Whether a key as it is written is `key`.
 fn same(written: &[u8], key: &str) -> bool {
     written == key.as_bytes()
-        || (written.contains(&b'\\')
+        || (written.len() > key.len()
+            && written.contains(&b'\\')
             && std::str::from_utf8(written).ok().and_then(json::unescape).is_some_and(|name| name == key))
 }
 

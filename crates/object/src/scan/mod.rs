@@ -10,4 +10,5 @@ mod tokens;
 
 pub use find::{elements, find, find_all, members, text};
 pub use skip::skip;
+pub(crate) use skip::string_end;
 pub use tokens::{Token, Tokens};

@@ -1,7 +1,5 @@
 //! Jumping over a value.
 
-use crate::json::plain_end;
-
 const ONES: u64 = 0x0101_0101_0101_0101;
 const HIGH: u64 = 0x8080_8080_8080_8080;
 
@@ -21,16 +19,32 @@ pub fn skip(bytes: &[u8], start: usize) -> usize {
 
 /// Where the string ends whose inside starts at `at`, its closing quote included.
 #[inline]
-pub(super) fn string_end(bytes: &[u8], mut at: usize) -> usize {
+pub(crate) fn string_end(bytes: &[u8], mut at: usize) -> usize {
     loop {
-        at = plain_end(bytes, at);
+        at = quote_or_backslash(bytes, at);
         match bytes.get(at) {
             Some(b'"') => return at + 1,
-            Some(b'\\') => at = (at + 2).min(bytes.len()),
-            Some(_) => at += 1,
+            Some(_) => at = (at + 2).min(bytes.len()),
             None => return at,
         }
     }
+}
+
+/// The index of the first quote or backslash at or after `at`.
+#[inline]
+fn quote_or_backslash(bytes: &[u8], mut at: usize) -> usize {
+    while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk::<8>) {
+        let word = u64::from_le_bytes(*chunk);
+        let quote = word ^ (ONES * b'"' as u64);
+        let slash = word ^ (ONES * b'\\' as u64);
+        let found = ((quote.wrapping_sub(ONES) & !quote) | (slash.wrapping_sub(ONES) & !slash)) & HIGH;
+        if found != 0 {
+            return at + (found.trailing_zeros() / 8) as usize;
+        }
+        at += 8;
+    }
+    let rest = bytes.get(at..).unwrap_or_default();
+    at + rest.iter().position(|byte| matches!(byte, b'"' | b'\\')).unwrap_or(rest.len())
 }
 
 /// Where the list or object ends whose inside starts at `at`. Only brackets and strings are looked at.
