@@ -73,6 +73,19 @@ mod tests {
     }
 
     #[test]
+    fn duplicates_are_found_in_maps_of_any_size() {
+        for size in 1..40_u8 {
+            for copied in 0..size {
+                let mut bytes = vec![0xb8, size + 1];
+                (0..size).for_each(|key| bytes.extend([0x41, key + 1, 0]));
+                bytes.extend([0x41, copied + 1, 0]);
+                let error = parse(&bytes).unwrap_err().message;
+                assert!(error.ends_with(&format!("at map element index {size}")), "{error}");
+            }
+        }
+    }
+
+    #[test]
     fn what_is_outside_the_subset_is_refused() {
         let deep = [0x81; 65];
         let cases: &[(&[u8], &str)] = &[

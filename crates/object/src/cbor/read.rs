@@ -1,10 +1,15 @@
 //! Bytes to tree.
 
+use std::collections::HashSet;
+
 use super::{half, major};
 use crate::{Map, ParseError, Text, Value};
 
 /// How deep lists, maps and tags may nest.
 pub const MAX_DEPTH: usize = 64;
+
+/// Maps up to this size are searched for a key; bigger ones are hashed.
+const FEW: usize = 16;
 
 /// A text that stands for bytes.
 type Encode = fn(&[u8]) -> String;
@@ -137,7 +142,7 @@ impl<'b> Reader<'b> {
 
     fn map(&mut self, length: Option<u64>, depth: usize) -> Result<Value, ParseError> {
         let mut entries: Vec<(Text, Value)> = Vec::new();
-        let mut keys = std::collections::HashSet::new();
+        let mut keys = HashSet::new();
         while self.more(length, entries.len()) {
             let head = self.head()?;
             if !matches!(head.major, major::BYTES | major::TEXT) {
@@ -145,7 +150,12 @@ impl<'b> Reader<'b> {
             }
             let bytes = self.string(&head)?;
             let key = self.text(bytes)?;
-            if !keys.insert(key.clone()) {
+            let duplicate = match entries.len() {
+                0..FEW => entries.iter().any(|entry| entry.0 == key),
+                FEW => !keys.insert(key.clone()) | entries.iter().any(|entry| !keys.insert(entry.0.clone())),
+                _ => !keys.insert(key.clone()),
+            };
+            if duplicate {
                 let (key, index) = (status::go_quote(&key), entries.len());
                 return self
                     .fail(format!("cbor: found duplicate map key {key} at map element index {index}"));

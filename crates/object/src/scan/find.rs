@@ -16,7 +16,7 @@ pub fn find<'b>(bytes: &'b [u8], path: &[&str]) -> Option<&'b [u8]> {
 /// looked at once every path is found.
 pub fn find_all<'b, const N: usize>(bytes: &'b [u8], paths: [&[&str]; N]) -> [Option<&'b [u8]>; N] {
     let mut search = Search { paths, matched: [0; N], found: [None; N] };
-    search.visit(bytes, 0);
+    search.visit(&mut Inside::new(bytes, b'{'), 0);
     search.found
 }
 
@@ -29,27 +29,45 @@ struct Search<'p, 'b, const N: usize> {
 }
 
 impl<'b, const N: usize> Search<'_, 'b, N> {
-    /// Looks through the object that `depth` keys lead to.
-    fn visit(&mut self, bytes: &'b [u8], depth: usize) {
-        for (name, value) in members(bytes) {
-            let mut deeper = false;
-            for (index, path) in self.paths.iter().enumerate() {
-                if self.matched[index] != depth || !path.get(depth).is_some_and(|key| same(name, key)) {
-                    continue;
-                }
-                if path.len() == depth + 1 {
-                    self.found[index] = Some(value);
-                } else {
-                    self.matched[index] = depth + 1;
-                    deeper = true;
-                }
+    /// Looks through the object that `depth` keys lead to, up to its closing bracket.
+    fn visit(&mut self, object: &mut Inside<'b>, depth: usize) {
+        while let Some(name) = object.next_key() {
+            let Some(start) = object.next_start() else { return };
+            let deeper = self.advance(name, depth);
+            if deeper && object.bytes.get(start) == Some(&b'{') {
+                object.at = start + 1;
+                self.visit(object, depth + 1);
+                object.at += 1;
+            } else {
+                object.at = skip(object.bytes, start);
             }
-            if deeper {
-                self.visit(value, depth + 1);
-                self.matched.iter_mut().for_each(|matched| *matched = (*matched).min(depth));
-            }
+            self.note(object.bytes.get(start..object.at), depth);
             if self.found.iter().all(Option::is_some) {
                 return;
+            }
+        }
+    }
+
+    /// Counts the key for the paths that go through it; tells whether some go on behind it.
+    fn advance(&mut self, name: &[u8], depth: usize) -> bool {
+        let mut deeper = false;
+        for (path, matched) in self.paths.iter().zip(&mut self.matched) {
+            if *matched == depth && path.get(depth).is_some_and(|key| same(name, key)) {
+                *matched = depth + 1;
+                deeper |= path.len() > depth + 1;
+            }
+        }
+        deeper
+    }
+
+    /// Notes the value for the paths that end at its key, and takes the key back from all.
+    fn note(&mut self, value: Option<&'b [u8]>, depth: usize) {
+        for ((path, matched), found) in self.paths.iter().zip(&mut self.matched).zip(&mut self.found) {
+            if *matched > depth {
+                *matched = depth;
+                if path.len() == depth + 1 {
+                    *found = value;
+                }
             }
         }
     }
@@ -60,15 +78,8 @@ impl<'b, const N: usize> Search<'_, 'b, N> {
 pub fn members(bytes: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
     let mut inside = Inside::new(bytes, b'{');
     std::iter::from_fn(move || {
-        let start = inside.next_start()?;
-        if inside.bytes.get(start) != Some(&b'"') {
-            return None;
-        }
-        let key_end = string_end(inside.bytes, start + 1);
-        inside.at = key_end;
-        let value = inside.next_value()?;
-        let key = inside.bytes.get(start + 1..key_end - 1)?;
-        Some((key, value))
+        let key = inside.next_key()?;
+        Some((key, inside.next_value()?))
     })
 }
 
@@ -115,6 +126,17 @@ impl<'b> Inside<'b> {
                 _ => return Some(self.at),
             }
         }
+    }
+
+    /// The inside of the next key's quotes.
+    #[inline]
+    fn next_key(&mut self) -> Option<&'b [u8]> {
+        let start = self.next_start()?;
+        if self.bytes.get(start) != Some(&b'"') {
+            return None;
+        }
+        self.at = string_end(self.bytes, start + 1);
+        self.bytes.get(start + 1..self.at - 1)
     }
 
     fn next_value(&mut self) -> Option<&'b [u8]> {
