@@ -10,6 +10,7 @@ mod decode;
 mod encode;
 mod model;
 mod normalise;
+pub mod openapi;
 
 pub use builtin::{builtin, parse};
 pub use decode::{decode, decode_with_notices};
