@@ -20,20 +20,32 @@ pub(super) fn cap_updaters(entries: &mut Vec<Entry>) {
     let (mut updaters, mut kept): (Vec<Entry>, Vec<Entry>) =
         std::mem::take(entries).into_iter().partition(|entry| entry.operation == Operation::Update);
     updaters.sort_by_cached_key(|entry| (Text::from(entry.seconds()), entry.identifier()));
-    let mut merged: Vec<Entry> = Vec::with_capacity(updaters.len());
-    for entry in updaters {
-        let first = merged.iter_mut().find(|first| first.api_version == entry.api_version);
-        match first {
-            Some(bucket) if count > MOST_UPDATERS => {
-                bucket.manager = Text::const_new(ANCIENT_CHANGES);
-                bucket.subresource = Text::default();
-                bucket.time = entry.time;
-                bucket.fields.unite(entry.fields);
-                count -= 1;
-            }
-            _ => merged.push(entry),
-        }
+    let mut index = 0;
+    while index < updaters.len() && count > MOST_UPDATERS {
+        let Some(bucket) = bucket_for(&updaters, index) else {
+            index += 1;
+            continue;
+        };
+        let old = updaters.remove(index);
+        let bucket = &mut updaters[if bucket > index { bucket - 1 } else { bucket }];
+        bucket.manager = Text::const_new(ANCIENT_CHANGES);
+        bucket.subresource = Text::default();
+        // Of the two, the one that is merged is the more recent.
+        bucket.time = old.time;
+        bucket.fields.unite(old.fields);
+        count -= 1;
     }
-    kept.append(&mut merged);
+    kept.append(&mut updaters);
     *entries = kept;
+}
+
+/// What the updater at `index` is merged into: the old changes of its version if there are any, else the oldest
+/// updater of its version; nothing if that is itself.
+fn bucket_for(updaters: &[Entry], index: usize) -> Option<usize> {
+    let version = &updaters[index].api_version;
+    let first = updaters[..index].iter().position(|entry| entry.api_version == *version)?;
+    let ancient = updaters.iter().position(|entry| {
+        entry.manager == ANCIENT_CHANGES && entry.subresource.is_empty() && entry.api_version == *version
+    });
+    Some(ancient.filter(|ancient| *ancient != index).unwrap_or(first))
 }

@@ -19,9 +19,13 @@ mod merge;
 mod name;
 mod node;
 mod ownership;
+#[cfg(test)]
+mod properties;
 mod remove;
 mod scale;
 mod set;
+#[cfg(test)]
+mod tests;
 mod to_set;
 mod validate;
 mod versions;

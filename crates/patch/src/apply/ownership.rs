@@ -156,7 +156,7 @@ impl<'a> Write<'a> {
                 let last = std::mem::replace(known, entry);
                 self.prune(&mut merged, entries, writer, &last)?;
             }
-            None => entries.push(entry),
+            None => entries.push(Entry { time: None, ..entry }),
         }
         self.take_over(live, &merged, entries, Some(writer), force).map_err(Failure::Conflicts)?;
         entries.retain(|entry| !entry.fields.is_empty());
