@@ -1,10 +1,10 @@
 //! An object in the cache, and what it has in common with the others of its resource.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use bytes::{BufMut, Bytes};
-use object::Text;
 use storage::{Key, KeyValue, Revision};
 
 use crate::tree::Element;
@@ -132,11 +132,11 @@ impl Object {
 
     /// What the object is found by in the indexes, with the number of the index: 0 for owners, then the
     /// indexed fields.
-    pub(crate) fn indexed(&self) -> impl Iterator<Item = (usize, Text)> {
+    pub(crate) fn indexed(&self) -> impl Iterator<Item = (usize, &str)> {
         let facts = self.facts();
-        let owners = facts.owners().map(|uid| (0, uid.into()));
+        let owners = facts.owners().map(|uid| (0, uid));
         let fields = self.shape.indexed_fields.iter().enumerate();
-        owners.chain(fields.map(|(at, number)| (at + 1, facts.field(*number).into())))
+        owners.chain(fields.map(|(at, number)| (at + 1, facts.field(*number))))
     }
 }
 
@@ -147,7 +147,22 @@ impl fmt::Debug for Object {
 }
 
 impl Element for Arc<Object> {
-    fn key(&self) -> &Key {
+    type Probe<'a> = &'a str;
+    type Owned = Key;
+
+    fn probe(&self) -> &str {
         &self.key
+    }
+
+    fn owned(&self) -> Key {
+        self.key.clone()
+    }
+
+    fn compare(&self, probe: &str) -> Ordering {
+        (*self.key).cmp(probe)
+    }
+
+    fn compare_owned(owned: &Key, probe: &str) -> Ordering {
+        (**owned).cmp(probe)
     }
 }

@@ -2,25 +2,33 @@
 
 use object::{Text, scan};
 
-/// The facts of one object, in one piece of text.
+/// The facts of one object, in one piece of memory.
+///
+/// It begins with numbers of 32 bits: how many labels there are, how many fields, how many owners, and where each
+/// part of the text ends. The text follows: label names and values in turn, then the fields, then the owners.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Facts {
-    text: Box<str>,
-    /// Where each part of the text ends: label names and values in turn, then the fields, then the owners.
-    ends: Box<[u32]>,
-    labels: u32,
-    fields: u32,
-}
+pub struct Facts(Box<[u8]>);
+
+/// How many counts precede the ends.
+const COUNTS: usize = 3;
 
 impl Facts {
+    fn number(&self, at: usize) -> usize {
+        let bytes = self.0.get(4 * at..4 * at + 4).and_then(|bytes| bytes.try_into().ok());
+        bytes.map_or(0, u32::from_le_bytes) as usize
+    }
+
     fn part(&self, at: usize) -> &str {
-        let start = at.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
-        self.text.get(start..self.ends[at] as usize).unwrap_or("")
+        let [labels, fields, owners] = [0, 1, 2].map(|at| self.number(at));
+        let text = 4 * (COUNTS + 2 * labels + fields + owners);
+        let start = if at == 0 { 0 } else { self.number(COUNTS + at - 1) };
+        let bytes = self.0.get(text + start..text + self.number(COUNTS + at)).unwrap_or_default();
+        std::str::from_utf8(bytes).unwrap_or_default()
     }
 
     /// The labels, in the order of the object.
     pub fn labels(&self) -> impl Iterator<Item = (&str, &str)> {
-        (0..self.labels as usize).map(|label| (self.part(2 * label), self.part(2 * label + 1)))
+        (0..self.number(0)).map(|label| (self.part(2 * label), self.part(2 * label + 1)))
     }
 
     /// The value of a label.
@@ -30,13 +38,13 @@ impl Facts {
 
     /// The value of the field with this number in [`Extract::fields`]; empty if the object has none.
     pub fn field(&self, number: usize) -> &str {
-        let at = 2 * self.labels as usize + number;
-        if number < self.fields as usize { self.part(at) } else { "" }
+        if number < self.number(1) { self.part(2 * self.number(0) + number) } else { "" }
     }
 
     /// The uids of the owners.
     pub fn owners(&self) -> impl Iterator<Item = &str> {
-        (2 * self.labels as usize + self.fields as usize..self.ends.len()).map(|at| self.part(at))
+        let first = 2 * self.number(0) + self.number(1);
+        (first..first + self.number(2)).map(|at| self.part(at))
     }
 }
 
@@ -71,18 +79,20 @@ impl FactsBuilder {
     pub fn build(self) -> Facts {
         let labels = self.labels.iter().flat_map(|(name, value)| [name, value]);
         let parts: Vec<&Text> = labels.chain(&self.fields).chain(&self.owners).collect();
-        let mut text = String::with_capacity(parts.iter().map(|part| part.len()).sum());
-        let mut ends = Vec::with_capacity(parts.len());
-        for part in parts {
-            text.push_str(part);
-            ends.push(text.len() as u32);
+        if parts.is_empty() {
+            return Facts::default();
         }
-        Facts {
-            text: text.into(),
-            ends: ends.into(),
-            labels: self.labels.len() as u32,
-            fields: self.fields.len() as u32,
+        let text: usize = parts.iter().map(|part| part.len()).sum();
+        let mut bytes = Vec::with_capacity(4 * (COUNTS + parts.len()) + text);
+        let mut number = |number: usize| bytes.extend_from_slice(&(number as u32).to_le_bytes());
+        [self.labels.len(), self.fields.len(), self.owners.len()].into_iter().for_each(&mut number);
+        let mut end = 0;
+        for part in &parts {
+            end += part.len();
+            number(end);
         }
+        parts.iter().for_each(|part| bytes.extend_from_slice(part.as_bytes()));
+        Facts(bytes.into())
     }
 }
 

@@ -1,20 +1,44 @@
 //! The state of a resource at one revision: its objects in order, and what they are found by.
 
-use std::sync::Arc;
+use std::cmp::Ordering;
+use std::hash::{BuildHasher, RandomState};
+use std::sync::{Arc, LazyLock};
 
 use storage::{Key, Revision, prefix_end};
 
 use crate::tree::{Element, Tree};
 use crate::{Event, Object, Selection, Shape};
 
-/// That an object has a value: the value, a zero byte, the object's key.
+/// That an object has some value: the value's hash and the object's key. Values may share a hash, so whoever finds
+/// an object by one looks at it again.
 #[derive(Clone)]
-struct Indexed(Key);
+struct Indexed(u64, Key);
 
 impl Element for Indexed {
-    fn key(&self) -> &Key {
-        &self.0
+    type Probe<'a> = (u64, &'a str);
+    type Owned = Indexed;
+
+    fn probe(&self) -> (u64, &str) {
+        (self.0, &self.1)
     }
+
+    fn owned(&self) -> Indexed {
+        self.clone()
+    }
+
+    fn compare(&self, (hash, key): (u64, &str)) -> Ordering {
+        self.0.cmp(&hash).then_with(|| (*self.1).cmp(key))
+    }
+
+    fn compare_owned(owned: &Indexed, probe: (u64, &str)) -> Ordering {
+        owned.compare(probe)
+    }
+}
+
+/// The hash of an indexed value. Its keys are random, so that nobody can choose values that share one.
+fn hash(value: &str) -> u64 {
+    static KEYS: LazyLock<RandomState> = LazyLock::new(RandomState::new);
+    KEYS.hash_one(value)
 }
 
 /// All objects of a resource at a revision. Cloned in no time; never changes.
@@ -60,7 +84,12 @@ impl Snapshot {
 
     /// How many objects there are whose keys begin with `prefix`.
     pub fn count(&self, prefix: &str) -> usize {
-        self.objects.count(prefix, &prefix_end(prefix))
+        self.before(&prefix_end(prefix)) - self.objects.rank(prefix)
+    }
+
+    /// How many objects lie before the end of a range; an empty one is the end of all.
+    fn before(&self, end: &str) -> usize {
+        if end.is_empty() { self.objects.len() } else { self.objects.rank(end) }
     }
 
     /// All objects in the order of their keys.
@@ -70,17 +99,17 @@ impl Snapshot {
 
     /// The objects that name this uid among their owners.
     pub fn owned_by(&self, uid: &str) -> Vec<Arc<Object>> {
-        self.indexed(0, uid, "").cloned().collect()
+        let candidates = self.indexed(0, uid, "");
+        candidates.filter(|object| object.facts().owners().any(|owner| owner == uid)).cloned().collect()
     }
 
-    /// The objects after `after` whose value in an index is this, in the order of their keys.
+    /// The objects after `after` whose value in an index may be this, in the order of their keys.
     fn indexed(&self, index: usize, value: &str, after: &str) -> impl Iterator<Item = &Arc<Object>> {
-        let start = if after.is_empty() { format!("{value}\0") } else { format!("{value}\0{after}\0") };
-        let length = value.len() + 1;
-        let entries = self.indexes[index].range(&start, "");
-        entries
-            .take_while(move |entry| entry.0.starts_with(&start[..length]))
-            .filter_map(move |entry| self.objects.get(&entry.0[length..]))
+        let value = hash(value);
+        self.indexes[index]
+            .from((value, after))
+            .take_while(move |entry| entry.0 == value)
+            .filter_map(|entry| self.objects.get(&entry.1))
     }
 
     /// The selected objects whose keys are greater than `after`; at most `limit` of them unless it is 0.
@@ -88,7 +117,7 @@ impl Snapshot {
         let limit = if limit == 0 { usize::MAX } else { limit };
         let scope = self.shape.scope(&selection.namespace);
         let end = prefix_end(&scope);
-        let start = if after < scope.as_str() { scope.clone() } else { format!("{after}\0") };
+        let start = if after < scope.as_str() { scope } else { format!("{after}\0") };
         let exact = selection.exact_key(&self.shape);
         let by_field = self.shape.indexed_fields.iter().enumerate().find_map(|(at, number)| {
             let name = self.shape.extract.fields().get(*number)?;
@@ -98,12 +127,15 @@ impl Snapshot {
             let found = self.objects.get(&key).filter(|object| **object.key() > *after);
             self.page(found.into_iter(), selection, limit)
         } else if let Some((index, value)) = by_field {
-            self.page(self.indexed(index, value, after), selection, limit)
+            let candidates = self.indexed(index, value, after).filter(|object| **object.key() > *after);
+            self.page(candidates, selection, limit)
         } else {
-            let mut page = self.page(self.objects.range(&start, &end), selection, limit);
+            let candidates =
+                self.objects.from(&start).take_while(|object| end.is_empty() || **object.key() < *end);
+            let mut page = self.page(candidates, selection, limit);
             if selection.selects_all() {
                 page.remaining = Some(match &page.last {
-                    Some(last) => self.objects.count(&format!("{last}\0"), &end),
+                    Some(last) => self.before(&end).saturating_sub(self.objects.rank(last) + 1),
                     None => 0,
                 });
             }
@@ -152,19 +184,17 @@ impl Snapshot {
     }
 
     fn reindex(&mut self, before: Option<&Object>, after: Option<&Object>) {
-        let entries = |object: Option<&Object>| -> Vec<(usize, Key)> {
-            let entry = |object: &Object, value: &str| format!("{value}\0{}", object.key()).into();
-            object
-                .iter()
-                .flat_map(|object| object.indexed().map(|(at, value)| (at, entry(object, &value))))
-                .collect()
+        let entries = |object: Option<&Object>| -> Vec<(usize, u64)> {
+            let values = object.into_iter().flat_map(Object::indexed);
+            values.map(|(index, value)| (index, hash(value))).collect()
         };
-        let (before, after) = (entries(before), entries(after));
-        for (at, key) in before.iter().filter(|entry| !after.contains(entry)) {
-            self.indexes[*at].remove(key);
+        let (old, new) = (entries(before), entries(after));
+        let Some(key) = after.or(before).map(Object::key) else { return };
+        for (index, hash) in old.iter().filter(|entry| !new.contains(entry)) {
+            self.indexes[*index].remove((*hash, key));
         }
-        for (at, key) in after.iter().filter(|entry| !before.contains(entry)) {
-            self.indexes[*at].insert(Indexed(key.clone()));
+        for (index, hash) in new.iter().filter(|entry| !old.contains(entry)) {
+            self.indexes[*index].insert(Indexed(*hash, key.clone()));
         }
     }
 }

@@ -6,28 +6,30 @@ use std::sync::Arc;
 use super::Element;
 use super::node::Node;
 
-/// The elements of a range, in order.
-pub struct Iter<'a, E> {
+/// Elements in order.
+pub struct Iter<'a, E: Element> {
     /// The rest of each branch on the way to the leaf.
     branches: Vec<slice::Iter<'a, Arc<Node<E>>>>,
     /// The rest of the leaf.
     leaf: slice::Iter<'a, E>,
-    end: &'a str,
 }
 
 impl<'a, E: Element> Iter<'a, E> {
-    pub(super) fn new(root: &'a Node<E>, start: &str, end: &'a str) -> Iter<'a, E> {
-        let mut iter = Iter { branches: Vec::new(), leaf: [].iter(), end };
+    /// The elements from a key on, or all.
+    pub(super) fn new(root: &'a Node<E>, start: Option<E::Probe<'_>>) -> Iter<'a, E> {
+        let mut iter = Iter { branches: Vec::new(), leaf: [].iter() };
         let mut node = root;
         loop {
             match node {
                 Node::Leaf(elements) => {
-                    let from = elements.partition_point(|element| **element.key() < *start);
+                    let from = start.map_or(0, |start| {
+                        elements.partition_point(|element| element.compare(start).is_lt())
+                    });
                     iter.leaf = elements[from..].iter();
                     return iter;
                 }
                 Node::Branch(branch) => {
-                    let at = branch.child_of(start);
+                    let at = start.map_or(0, |start| branch.child_of(start));
                     iter.branches.push(branch.children[at + 1..].iter());
                     node = &branch.children[at];
                 }
@@ -65,17 +67,11 @@ impl<'a, E: Element> Iterator for Iter<'a, E> {
     type Item = &'a E;
 
     fn next(&mut self) -> Option<&'a E> {
-        let element = loop {
+        loop {
             match self.leaf.next() {
-                Some(element) => break element,
+                Some(element) => return Some(element),
                 None => self.next_leaf()?,
             }
-        };
-        if !self.end.is_empty() && **element.key() >= *self.end {
-            self.branches.clear();
-            self.leaf = [].iter();
-            return None;
         }
-        Some(element)
     }
 }

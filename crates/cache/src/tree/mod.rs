@@ -9,22 +9,32 @@ mod node;
 #[cfg(test)]
 mod tests;
 
+use std::cmp::Ordering;
 use std::sync::Arc;
-
-use storage::Key;
 
 pub use iter::Iter;
 use node::{Inserted, Node};
 
 /// What a tree holds: something with a key of its own.
 pub trait Element: Clone {
-    /// The key it is ordered by.
-    fn key(&self) -> &Key;
+    /// The key, borrowed: what elements are ordered and looked up by.
+    type Probe<'a>: Copy;
+    /// The key, owned: what a branch keeps. Cheap to clone, and holds on to nothing but the key.
+    type Owned: Clone;
+
+    /// The key.
+    fn probe(&self) -> Self::Probe<'_>;
+    /// The key to keep.
+    fn owned(&self) -> Self::Owned;
+    /// How the element's key compares with another.
+    fn compare(&self, probe: Self::Probe<'_>) -> Ordering;
+    /// How a kept key compares with another.
+    fn compare_owned(owned: &Self::Owned, probe: Self::Probe<'_>) -> Ordering;
 }
 
 /// See the module.
 #[derive(Clone)]
-pub struct Tree<E> {
+pub struct Tree<E: Element> {
     root: Arc<Node<E>>,
 }
 
@@ -41,12 +51,12 @@ impl<E: Element> Tree<E> {
     }
 
     /// The element with this key.
-    pub fn get(&self, key: &str) -> Option<&E> {
+    pub fn get(&self, key: E::Probe<'_>) -> Option<&E> {
         let mut node = &*self.root;
         loop {
             match node {
                 Node::Leaf(elements) => {
-                    let at = elements.binary_search_by(|element| (**element.key()).cmp(key)).ok()?;
+                    let at = elements.binary_search_by(|element| element.compare(key)).ok()?;
                     return elements.get(at);
                 }
                 Node::Branch(branch) => node = &*branch.children[branch.child_of(key)],
@@ -68,7 +78,7 @@ impl<E: Element> Tree<E> {
     }
 
     /// Removes the element with this key, and answers it.
-    pub fn remove(&mut self, key: &str) -> Option<E> {
+    pub fn remove(&mut self, key: E::Probe<'_>) -> Option<E> {
         self.get(key)?;
         let removed = Arc::make_mut(&mut self.root).remove(key);
         if let Node::Branch(branch) = &*self.root
@@ -80,20 +90,18 @@ impl<E: Element> Tree<E> {
         removed
     }
 
-    /// The elements from the first whose key is `start` or more, in order, up to the one before `end`; an
-    /// empty `end` is no end.
-    pub fn range<'a>(&'a self, start: &str, end: &'a str) -> Iter<'a, E> {
-        Iter::new(&self.root, start, end)
+    /// The elements whose key is `start` or more, in order.
+    pub fn from(&self, start: E::Probe<'_>) -> Iter<'_, E> {
+        Iter::new(&self.root, Some(start))
     }
 
     /// All elements in order.
     pub fn iter(&self) -> Iter<'_, E> {
-        self.range("", "")
+        Iter::new(&self.root, None)
     }
 
-    /// How many elements `range` has.
-    pub fn count(&self, start: &str, end: &str) -> usize {
-        let upper = if end.is_empty() { self.len() } else { self.root.rank(end) };
-        upper.saturating_sub(self.root.rank(start))
+    /// How many elements have a lesser key.
+    pub fn rank(&self, key: E::Probe<'_>) -> usize {
+        self.root.rank(key)
     }
 }

@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use storage::Key;
-
 use super::Element;
 
 /// The most elements of a leaf, and children of a branch.
@@ -11,7 +9,7 @@ pub const WIDTH: usize = 32;
 
 /// A leaf or a branch.
 #[derive(Clone)]
-pub enum Node<E> {
+pub enum Node<E: Element> {
     /// Elements in order.
     Leaf(Vec<E>),
     /// Nodes in order.
@@ -20,30 +18,30 @@ pub enum Node<E> {
 
 /// Children and what tells them apart.
 #[derive(Clone)]
-pub struct Branch<E> {
+pub struct Branch<E: Element> {
     /// At least one.
     pub children: Vec<Arc<Node<E>>>,
     /// One less than there are children: keys below the child at `i` are less than `separators[i]`, those of
     /// the children after it are not.
-    separators: Vec<Key>,
+    separators: Vec<E::Owned>,
     /// The elements below.
     count: usize,
 }
 
 /// How an insertion went.
-pub enum Inserted<E> {
+pub enum Inserted<E: Element> {
     /// It replaced this one.
     Replaced(E),
     /// There is one more.
     Added,
     /// There is one more, and the node had to give its right half away, whose least key is this or more.
-    Split(Key, Arc<Node<E>>),
+    Split(E::Owned, Arc<Node<E>>),
 }
 
-impl<E> Branch<E> {
+impl<E: Element> Branch<E> {
     /// Which child has the key, if any has.
-    pub fn child_of(&self, key: &str) -> usize {
-        self.separators.partition_point(|separator| **separator <= *key)
+    pub fn child_of(&self, key: E::Probe<'_>) -> usize {
+        self.separators.partition_point(|separator| E::compare_owned(separator, key).is_le())
     }
 }
 
@@ -57,13 +55,13 @@ impl<E: Element> Node<E> {
     }
 
     /// How many elements below have a lesser key.
-    pub fn rank(&self, key: &str) -> usize {
+    pub fn rank(&self, key: E::Probe<'_>) -> usize {
         let mut node = self;
         let mut rank = 0;
         loop {
             match node {
                 Node::Leaf(elements) => {
-                    return rank + elements.partition_point(|element| **element.key() < *key);
+                    return rank + elements.partition_point(|element| element.compare(key).is_lt());
                 }
                 Node::Branch(branch) => {
                     let at = branch.child_of(key);
@@ -75,7 +73,7 @@ impl<E: Element> Node<E> {
     }
 
     /// A branch over two nodes.
-    pub fn over(left: Arc<Node<E>>, separator: Key, right: Arc<Node<E>>) -> Node<E> {
+    pub fn over(left: Arc<Node<E>>, separator: E::Owned, right: Arc<Node<E>>) -> Node<E> {
         let count = left.count() + right.count();
         Node::Branch(Branch { children: vec![left, right], separators: vec![separator], count })
     }
@@ -89,10 +87,10 @@ impl<E: Element> Node<E> {
     }
 
     /// Removes an element that is there.
-    pub fn remove(&mut self, key: &str) -> Option<E> {
+    pub fn remove(&mut self, key: E::Probe<'_>) -> Option<E> {
         match self {
             Node::Leaf(elements) => {
-                let at = elements.binary_search_by(|element| (**element.key()).cmp(key)).ok()?;
+                let at = elements.binary_search_by(|element| element.compare(key)).ok()?;
                 Some(elements.remove(at))
             }
             Node::Branch(branch) => branch.remove(key),
@@ -115,7 +113,7 @@ fn split_point(length: usize, grew_at: usize) -> usize {
 }
 
 fn insert_in_leaf<E: Element>(elements: &mut Vec<E>, element: E) -> Inserted<E> {
-    let at = match elements.binary_search_by(|other| other.key().cmp(element.key())) {
+    let at = match elements.binary_search_by(|other| other.compare(element.probe())) {
         Ok(at) => return Inserted::Replaced(std::mem::replace(&mut elements[at], element)),
         Err(at) => at,
     };
@@ -124,13 +122,13 @@ fn insert_in_leaf<E: Element>(elements: &mut Vec<E>, element: E) -> Inserted<E> 
         return Inserted::Added;
     }
     let right = elements.split_off(split_point(elements.len(), at));
-    let separator = right[0].key().clone();
+    let separator = right[0].owned();
     Inserted::Split(separator, Arc::new(Node::Leaf(right)))
 }
 
 impl<E: Element> Branch<E> {
     fn insert(&mut self, element: E) -> Inserted<E> {
-        let at = self.child_of(element.key());
+        let at = self.child_of(element.probe());
         match Arc::make_mut(&mut self.children[at]).insert(element) {
             Inserted::Replaced(old) => return Inserted::Replaced(old),
             Inserted::Added => self.count += 1,
@@ -159,7 +157,7 @@ impl<E: Element> Branch<E> {
         }
     }
 
-    fn remove(&mut self, key: &str) -> Option<E> {
+    fn remove(&mut self, key: E::Probe<'_>) -> Option<E> {
         let at = self.child_of(key);
         let removed = Arc::make_mut(&mut self.children[at]).remove(key)?;
         self.count -= 1;

@@ -81,13 +81,18 @@ pub struct Change {
 
 struct Entry {
     newest: Version,
-    /// The versions before, the oldest first, as far as compaction has left them.
-    older: VecDeque<Version>,
+    /// The versions before, as far as compaction has left them. Most keys have none.
+    older: Option<Box<Older>>,
 }
+
+/// Past versions of a key, the oldest first.
+#[derive(Default)]
+struct Older(VecDeque<Version>);
 
 /// See the module.
 pub struct Index {
-    keys: BTreeMap<Key, Entry>,
+    /// The entries are boxed: a B-tree has room to spare in its nodes, and that should be small.
+    keys: BTreeMap<Key, Box<Entry>>,
     /// Every change since the last compaction, in order: what compaction has to look at, and a late watch.
     changes: VecDeque<(Revision, Key)>,
     current: Revision,
@@ -189,11 +194,11 @@ impl Index {
                 if !self.keep_values {
                     replaced.value = None;
                 }
-                entry.older.push_back(replaced);
+                entry.older.get_or_insert_default().0.push_back(replaced);
             }
             None if past && !version.exists() => freed(version.place),
             None => {
-                self.keys.insert(key, Entry { newest: version, older: VecDeque::new() });
+                self.keys.insert(key, Box::new(Entry { newest: version, older: None }));
             }
         }
     }
@@ -217,18 +222,21 @@ impl Index {
             let Some((revision, key)) = self.changes.pop_front() else { return false };
             let Some(entry) = self.keys.get_mut(&key) else { continue };
             // The version this change replaced, and its own if it says that there is nothing.
-            while let Some(oldest) = entry.older.front()
-                && (oldest.revision < revision || (oldest.revision == revision && !oldest.exists()))
-            {
-                freed(oldest.place);
-                entry.older.pop_front();
-            }
-            if entry.older.is_empty() {
-                entry.older = VecDeque::new();
-                if entry.newest.revision == revision && !entry.newest.exists() {
-                    freed(entry.newest.place);
-                    self.keys.remove(&key);
+            if let Some(Older(older)) = entry.older.as_deref_mut() {
+                while let Some(oldest) = older.front()
+                    && (oldest.revision < revision || (oldest.revision == revision && !oldest.exists()))
+                {
+                    freed(oldest.place);
+                    older.pop_front();
                 }
+                if older.is_empty() {
+                    entry.older = None;
+                }
+            }
+            let newest = &entry.newest;
+            if entry.older.is_none() && newest.revision == revision && !newest.exists() {
+                freed(newest.place);
+                self.keys.remove(&key);
             }
         }
         true
@@ -274,8 +282,8 @@ impl Entry {
         if self.newest.revision <= revision {
             return Some(&self.newest);
         }
-        let after = self.older.partition_point(|version| version.revision <= revision);
-        self.older.get(after.checked_sub(1)?)
+        let Older(older) = self.older.as_deref()?;
+        older.get(older.partition_point(|version| version.revision <= revision).checked_sub(1)?)
     }
 
     fn exactly(&self, revision: Revision) -> Option<&Version> {
@@ -286,7 +294,8 @@ impl Entry {
         if self.newest.revision == revision {
             return Some(&mut self.newest);
         }
-        let at = self.older.binary_search_by_key(&revision, |version| version.revision).ok()?;
-        self.older.get_mut(at)
+        let Older(older) = self.older.as_deref_mut()?;
+        let at = older.binary_search_by_key(&revision, |version| version.revision).ok()?;
+        older.get_mut(at)
     }
 }
