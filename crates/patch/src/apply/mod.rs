@@ -33,7 +33,7 @@ mod versions;
 pub use element::Element;
 pub use managed::{Entry, Operation, decode, encode, keep_times};
 pub use manager::{Context, apply, update};
-pub use name::{manager_from_user_agent, validate_manager};
+pub use name::{manager_from_user_agent, validate_managed_fields, validate_manager};
 pub use scale::{SCALE_VERSION, ScaleMapping};
 pub use set::Set;
 pub use versions::{SingleVersion, Versions};

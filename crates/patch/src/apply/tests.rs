@@ -410,7 +410,7 @@ fn names_of_managers() {
         ("curl", "curl"),
         ("/v1", ""),
         ("My Agent/1.0", "My Agent"),
-        ("a\u{1}b/1", "a"),
+        ("a\u{1}b/1", "ab"),
         (&"é".repeat(100), &"é".repeat(64)),
     ] {
         assert_eq!(manager_from_user_agent(agent), name);
@@ -423,5 +423,32 @@ fn names_of_managers() {
         messages("a\nb"),
         [r#"fieldManager: Invalid value: "a\nb": invalid character U+000A (at position 1)"#]
     );
+    assert_eq!(messages("\n\n").len(), 2);
     assert_eq!(messages(&"é".repeat(65)), ["fieldManager: Too long: may not be more than 128 bytes"]);
+}
+
+#[test]
+fn entries_that_clients_write_are_checked() {
+    let long = "s".repeat(257);
+    let cases = [
+        (r#"{"operation":"Apply","fieldsType":"FieldsV1","manager":"m"}"#.to_owned(), ""),
+        (
+            r#"{"operation":"Frob","fieldsType":"FieldsV1"}"#.to_owned(),
+            "metadata.managedFields[0].operation: Invalid value: \"Frob\": must be `Apply` or `Update`",
+        ),
+        (
+            r#"{"operation":"Apply","fieldsType":"V2"}"#.to_owned(),
+            "metadata.managedFields[0].fieldsType: Invalid value: \"V2\": must be `FieldsV1`",
+        ),
+        (
+            format!(r#"{{"operation":"Apply","subresource":"{long}"}}"#),
+            "metadata.managedFields[0].subresource: Too long: may not be more than 256 bytes",
+        ),
+    ];
+    let (metadata, name) = (status::Path::new("metadata"), "managedFields");
+    for (entry, expected) in cases {
+        let errors = validate_managed_fields(&parse(&format!("[{entry}]")), &metadata.child(name));
+        let messages: Vec<String> = errors.iter().map(|error| error.message()).collect();
+        assert_eq!(messages.join("; "), expected);
+    }
 }
