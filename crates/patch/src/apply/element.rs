@@ -143,6 +143,19 @@ pub(super) fn same_value(a: &Value, b: &Value) -> bool {
     }
 }
 
+/// How deep objects may nest to be merged and tracked: the walks here are recursive, and stacks are not endless.
+pub(super) const MOST_NESTED: usize = 1_000;
+
+/// Whether a value nests deeper than `limit`.
+pub(super) fn nests_deeper(value: &Value, limit: usize) -> bool {
+    let deeper = |inside: &Value| limit == 0 || nests_deeper(inside, limit - 1);
+    match value {
+        Value::Object(map) => map.values().any(deeper),
+        Value::Array(items) => items.iter().any(deeper),
+        _ => false,
+    }
+}
+
 /// As messages print it: `.spec`, `[name="c",port=80]`, `[="x"]`, `[0]`.
 impl fmt::Display for Element {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

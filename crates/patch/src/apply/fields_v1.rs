@@ -6,6 +6,7 @@
 use object::{Map, Text, Value, json};
 
 use super::Element;
+use super::element::{MOST_NESTED, nests_deeper};
 use super::set::{Entry, Set};
 
 impl Set {
@@ -19,6 +20,9 @@ impl Set {
     pub fn from_fields_v1(fields: &Value) -> Result<Set, String> {
         match fields {
             Value::Null => Ok(Set::new()),
+            Value::Object(_) if nests_deeper(fields, MOST_NESTED) => {
+                Err(format!("nested deeper than {MOST_NESTED} levels"))
+            }
             Value::Object(map) => parse(map),
             other => Err(format!("expected an object but found {}", other.type_name())),
         }

@@ -452,3 +452,20 @@ fn entries_that_clients_write_are_checked() {
         assert_eq!(messages.join("; "), expected);
     }
 }
+
+#[test]
+fn nesting_is_limited() {
+    let nested = |levels: usize, open: &str, close: &str| {
+        parse(&format!("{}1{}", open.repeat(levels), close.repeat(levels)))
+    };
+    let mut definition = Fixture::new("apiextensions.k8s.io/v1", "CustomResourceDefinition");
+    let version = |levels| {
+        let default = json::to_string(&nested(levels, r#"{"a":"#, "}"));
+        format!(
+            r#"{{"spec":{{"versions":[{{"name":"v1","schema":{{"openAPIV3Schema":{{"default":{default}}}}}}}]}}}}"#
+        )
+    };
+    assert_eq!(definition.apply_with("m", &version(100), false), Ok(()));
+    assert!(definition.refused("m", &version(2_000)).contains("nested deeper than 1000 levels"));
+    assert!(Set::from_fields_v1(&nested(2_000, r#"{"f:a":"#, "}")).is_err());
+}

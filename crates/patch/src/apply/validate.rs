@@ -5,11 +5,15 @@ use std::fmt;
 use object::Value;
 
 use super::Element;
+use super::element::{MOST_NESTED, nests_deeper};
 use super::node::{Form, ListForm, MapForm, Node, Primitive};
 
 /// Checks an applied object (`duplicates` are errors) or a live one (they are tolerated). Fails with the text
 /// that stands behind `failed to create typed patch object (...): `.
 pub(super) fn validate(node: Node<'_>, value: &Value, duplicates: Duplicates) -> Result<(), String> {
+    if nests_deeper(value, MOST_NESTED) {
+        return Err(format!("nested deeper than {MOST_NESTED} levels"));
+    }
     let mut walker = Walker { duplicates, problems: Vec::new() };
     walker.visit(node, value, &Trail::Root);
     match walker.problems.as_slice() {
