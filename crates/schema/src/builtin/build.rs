@@ -22,6 +22,8 @@ struct Builder {
     /// The values of named texts.
     values: HashMap<TypeId, Vec<Text>>,
     parts: HashMap<TypeId, Vec<Part>>,
+    /// (copy, original): structs that are atomic elsewhere and granular in one field.
+    granular: Vec<(TypeId, TypeId)>,
 }
 
 /// The schema of all declarations.
@@ -37,6 +39,7 @@ pub(super) fn build(declarations: &[Declaration<'_>]) -> Result<Schema, String> 
         builder.members(declaration)?;
     }
     builder.embed();
+    builder.copy_granular();
     Ok(builder.schema())
 }
 
@@ -94,7 +97,10 @@ impl Builder {
             return Ok(Part::Embed(id, member.number));
         }
         let mut attributes = attributes(&member.attributes)?;
-        let id = self.types.resolve(package, expression, &attributes.merge)?;
+        let mut id = self.types.resolve(package, expression, &attributes.merge)?;
+        if attributes.merge.map == "granular" {
+            id = self.granular(id);
+        }
         let zero = if pointer { None } else { self.zero(id, attributes.omit) };
         let default = attributes.default.take().unwrap_or(zero);
         Ok(Part::Field(Box::new(Field {
@@ -175,6 +181,29 @@ impl Builder {
             }
         }
         fields
+    }
+
+    /// The type for a field that merges a struct of this type field by field, whatever the struct itself says.
+    fn granular(&mut self, id: TypeId) -> TypeId {
+        let ty = &self.types.types[id.0 as usize];
+        if !matches!(&ty.shape, Shape::Struct(of) if of.atomic) {
+            return id;
+        }
+        let copy = self.types.add(ty.name.clone(), Shape::Struct(Struct::default()));
+        self.granular.push((copy, id));
+        copy
+    }
+
+    /// Fills the copies in, now that their originals are whole.
+    fn copy_granular(&mut self) {
+        for (copy, original) in std::mem::take(&mut self.granular) {
+            if let Shape::Struct(of) = &self.types.types[original.0 as usize].shape {
+                let fields = of.fields.clone();
+                let (sorted, inline) = (of.sorted.clone(), of.inline.clone());
+                let of = Struct { fields, sorted, inline, additional: of.additional, ..Struct::default() };
+                self.types.types[copy.0 as usize].shape = Shape::Struct(of);
+            }
+        }
     }
 
     fn schema(self) -> Schema {

@@ -78,6 +78,22 @@ fn attributes_are_understood() {
 }
 
 #[test]
+fn a_field_may_merge_an_atomic_struct_by_its_fields() {
+    let schema = builtin();
+    let atomic = |kind, path: [&str; 2]| {
+        let ty = schema
+            .of_kind("", "v1", kind)
+            .and_then(|ty| ty.at(path.into_iter().filter(|key| !key.is_empty())));
+        let of = ty.expect("a type");
+        assert_eq!(of.ty().name, "io.k8s.api.core.v1.ObjectReference");
+        assert!(of.field("uid").is_some());
+        of.as_struct().expect("a struct").atomic
+    };
+    assert!(!atomic("PersistentVolume", ["spec", "claimRef"]));
+    assert!(atomic("Event", ["involvedObject", ""]));
+}
+
+#[test]
 fn special_types_have_their_shapes() {
     let schema = builtin();
     for (path, scalar) in [
