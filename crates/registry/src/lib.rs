@@ -8,11 +8,33 @@
 //! Invariants: a write passes decode, default, mutating admission, prepare, validate, validating admission and one
 //! encoding, in this order, whatever its verb; a read returns stored bytes and decodes nothing.
 
+mod admission;
+mod before;
+mod commit;
+mod create;
+mod decode;
+mod delete;
+mod delete_collection;
+mod facts;
+pub mod metadata;
+mod metadata_rules;
+mod ownership;
+mod patching;
+mod read;
+mod registry;
 mod request;
 mod resource;
 mod response;
+mod scale;
 mod strategy;
+mod table;
+mod token;
+mod update;
+mod virtuals;
 
+pub use admission::{Admission, AdmitAll, Attributes, BoxFuture, Operation};
+pub use read::Watch;
+pub use registry::Registry;
 pub use request::{
     Body, BodyFormat, DeleteOptions, FieldValidation, ListOptions, PatchType, Preconditions, Propagation,
     Request, User, Verb, VersionMatch, Warnings, WriteOptions,
@@ -23,3 +45,5 @@ pub use resource::{
 };
 pub use response::{ListMeta, ObjectBytes, Response};
 pub use strategy::{Context, DeleteAnswer, Lookup, NameRule, SideWrite, Strategy, StrategyOptions};
+pub use table::Resources;
+pub use virtuals::Creator;

@@ -98,6 +98,9 @@ pub struct StrategyOptions {
     pub allocates: bool,
     /// What its names must be.
     pub names: NameRule,
+    /// An update's metadata errors are reported twice, by the general rules and by the kind's (as most kinds of the
+    /// original do; a client sees it in `details.causes`).
+    pub checks_metadata_twice: bool,
 }
 
 impl StrategyOptions {
@@ -110,6 +113,7 @@ impl StrategyOptions {
         orphan_by_default: false,
         allocates: false,
         names: NameRule::DnsSubdomain,
+        checks_metadata_twice: true,
     };
 }
 

@@ -1,0 +1,78 @@
+//! What every create and update does around a kind's own rules (`rest.BeforeCreate` and `rest.BeforeUpdate`).
+
+use object::Value;
+use status::{FieldErrors, Result, Status};
+
+use crate::{Context, Resource, Strategy, metadata, metadata_rules};
+
+/// Makes a decoded object ready to be stored for the first time, or refuses it. `uid` is the new object's.
+pub(crate) fn create(
+    resource: &Resource,
+    context: &mut Context<'_>,
+    object: &mut Value,
+    uid: &str,
+) -> Result<()> {
+    for field in ["deletionTimestamp", "deletionGracePeriodSeconds", "selfLink"] {
+        metadata::set(object, field, None);
+    }
+    let options = resource.strategy.options();
+    metadata::set(object, "generation", options.generation.then_some(Value::Int(1)));
+    resource.strategy.prepare_create(context, object);
+    metadata::set(object, "creationTimestamp", Some(context.now.into()));
+    metadata::set(object, "uid", Some(uid.into()));
+    let mut errors = FieldErrors::new();
+    metadata_rules::validate_create(resource, object, &mut errors);
+    resource.strategy.validate_create(context, object, &mut errors);
+    if !errors.is_empty() {
+        return Err(Status::invalid(&resource.group, &resource.kind, metadata::name(object), &errors));
+    }
+    resource.strategy.warn(context, object, None);
+    Ok(())
+}
+
+/// Makes a changed object ready to be stored, or refuses it. `strategy` is that of the resource or of the
+/// subresource that is written through.
+pub(crate) fn update(
+    resource: &Resource,
+    strategy: &dyn Strategy,
+    context: &mut Context<'_>,
+    object: &mut Value,
+    old: &Value,
+) -> Result<()> {
+    metadata::restore(object, old, "generation");
+    metadata::set(object, "selfLink", None);
+    strategy.prepare_update(context, object, old);
+    if resource.strategy.options().generation && spec_differs(object, old) {
+        metadata::set(object, "generation", Some(Value::Int(metadata::generation(old) + 1)));
+    }
+    if metadata::uid(object).is_empty() {
+        metadata::restore(object, old, "uid");
+    }
+    metadata::restore(object, old, "creationTimestamp");
+    if metadata::is_deleting(old) && !metadata::is_deleting(object) {
+        metadata::restore(object, old, "deletionTimestamp");
+    }
+    if metadata::grace_seconds(old).is_some() && metadata::grace_seconds(object).is_none() {
+        metadata::restore(object, old, "deletionGracePeriodSeconds");
+    }
+    let mut errors = FieldErrors::new();
+    metadata_rules::validate_update(resource, object, old, &mut errors);
+    if resource.strategy.options().checks_metadata_twice {
+        errors.extend(errors.clone());
+    }
+    strategy.validate_update(context, object, old, &mut errors);
+    if !errors.is_empty() {
+        return Err(Status::invalid(&resource.group, &resource.kind, metadata::name(object), &errors));
+    }
+    strategy.warn(context, object, Some(old));
+    Ok(())
+}
+
+/// Whether anything but metadata and status differs: what `metadata.generation` counts.
+fn spec_differs(object: &Value, old: &Value) -> bool {
+    let counted = |(key, _): &(&str, &Value)| !matches!(*key, "metadata" | "status" | "kind" | "apiVersion");
+    match (object.as_object(), old.as_object()) {
+        (Some(object), Some(old)) => !object.iter().filter(counted).eq(old.iter().filter(counted)),
+        _ => false,
+    }
+}

@@ -1,0 +1,239 @@
+//! From a body to a normalised object: parsing, which kind it is, and what the type makes of it.
+
+use bytes::Bytes;
+use object::{Notices, Value, json};
+use schema::OwnedType;
+use status::{Result, Status};
+
+use crate::{Body, BodyFormat, FieldValidation, Resource, Resources, Warnings, WriteOptions};
+
+/// The media types of bodies that are understood.
+const ACCEPTED: &[&str] = &["application/json", "application/yaml", "application/cbor"];
+
+/// What a body is to be: a kind in one version, known by the resource (or subresource) it is sent to.
+pub(crate) struct Expected<'a> {
+    /// API group of the kind.
+    pub(crate) group: &'a str,
+    /// Version of the kind.
+    pub(crate) version: &'a str,
+    /// The kind.
+    pub(crate) kind: &'a str,
+    /// Its type.
+    pub(crate) ty: &'a OwnedType,
+    /// The resource the request is on.
+    pub(crate) resource: &'a Resource,
+}
+
+impl<'a> Expected<'a> {
+    /// Objects of the resource itself.
+    pub(crate) fn object(resource: &'a Resource) -> Expected<'a> {
+        Expected {
+            group: &resource.group,
+            version: &resource.version,
+            kind: &resource.kind,
+            ty: &resource.ty,
+            resource,
+        }
+    }
+
+    fn api_version(&self) -> String {
+        if self.group.is_empty() {
+            self.version.to_owned()
+        } else {
+            format!("{}/{}", self.group, self.version)
+        }
+    }
+
+    /// 400 for what can be read but not taken as this kind.
+    fn refuse(&self, kind: &str, version: &str, why: impl std::fmt::Display) -> Box<Status> {
+        Status::bad_request(format!(
+            "{kind} in version {} cannot be handled as a {}: {why}",
+            status::go_quote(version),
+            self.kind
+        ))
+    }
+}
+
+/// Decodes a body into a normalised object with `kind` and `apiVersion` set. What strict decoding finds becomes
+/// warnings or a 400, as `validation` says.
+pub(crate) fn decode(
+    body: &Body,
+    expected: &Expected<'_>,
+    resources: &Resources,
+    validation: FieldValidation,
+    warnings: &mut Warnings,
+) -> Result<Value> {
+    let mut parsed = parse(body, expected)?;
+    check_kind(&mut parsed.value, expected, resources, &body.bytes)?;
+    let refuse = |error: String| expected.refuse(expected.kind, expected.version, error);
+    let (object, found) =
+        schema::decode_with_notices(expected.ty.get(), parsed.value, &parsed.json, &parsed.notices)
+            .map_err(refuse)?;
+    let mut strict = parsed.notices.strict_errors();
+    strict.retain(|text| text.starts_with("yaml:"));
+    strict.extend(found);
+    report(strict, validation, warnings).map_err(refuse)?;
+    Ok(object)
+}
+
+/// Reads the configuration of an apply, which is YAML or JSON.
+pub(crate) fn parse_apply(body: &Body, options: &WriteOptions, warnings: &mut Warnings) -> Result<Value> {
+    let (value, notices) = object::yaml::parse_with_notices(&body.bytes).map_err(|error| {
+        Status::bad_request(format!("error decoding YAML: error converting YAML to JSON: {error}"))
+    })?;
+    if value.as_object().is_none() {
+        return Err(Status::bad_request(format!(
+            "error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal {} into Go value \
+             of type map[string]interface {{}}",
+            value.type_name()
+        )));
+    }
+    report(notices.strict_errors(), options.field_validation, warnings)
+        .map_err(|error| Status::bad_request(format!("error decoding YAML: {error}")))?;
+    Ok(value)
+}
+
+/// A body as a tree, with the JSON it stands for.
+struct Parsed {
+    value: Value,
+    notices: Notices,
+    json: Bytes,
+}
+
+fn parse(body: &Body, expected: &Expected<'_>) -> Result<Parsed> {
+    let (value, notices) = match body.format {
+        BodyFormat::Json => {
+            let (value, notices) = json::parse_with_notices(&body.bytes)
+                .map_err(|error| unrecognized(expected, error, &body.bytes))?;
+            return Ok(Parsed { value, notices, json: body.bytes.clone() });
+        }
+        BodyFormat::Yaml => object::yaml::parse_with_notices(&body.bytes)
+            .map_err(|error| unrecognized(expected, error, &body.bytes))?,
+        BodyFormat::Cbor => {
+            let value =
+                object::cbor::parse(&body.bytes).map_err(|error| Status::bad_request(error.to_string()))?;
+            (value, Notices::default())
+        }
+        BodyFormat::Protobuf => return Err(Status::unsupported_media_type(ACCEPTED)),
+    };
+    let json = json::to_vec(&value).into();
+    Ok(Parsed { value, notices, json })
+}
+
+/// 400 for what does not even tell its kind.
+fn unrecognized(expected: &Expected<'_>, error: impl std::fmt::Display, bytes: &[u8]) -> Box<Status> {
+    Status::bad_request(format!(
+        "the object provided is unrecognized (must be of type {}): couldn't get version/kind; json parse error: \
+         {error} ({})",
+        expected.kind,
+        summary(bytes)
+    ))
+}
+
+/// The beginning of a body as messages show it: as text if it looks like JSON, else in hexadecimal.
+fn summary(bytes: &[u8]) -> String {
+    const SHOWN: usize = 30;
+    let shown = &bytes[..bytes.len().min(SHOWN)];
+    let text = match bytes.first() {
+        None => return "<empty>".to_owned(),
+        Some(b'{') => String::from_utf8_lossy(shown).into_owned(),
+        Some(_) => shown.iter().map(|byte| format!("{byte:02x}")).collect(),
+    };
+    if bytes.len() > SHOWN { format!("{text} ...") } else { text }
+}
+
+/// Go's name of the anonymous struct that the original reads kind and version with.
+const KIND_STRUCT: &str =
+    r#"struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }"#;
+
+/// Checks that the object is of the kind expected, and sets `kind` and `apiVersion` where they are absent.
+fn check_kind(value: &mut Value, expected: &Expected<'_>, resources: &Resources, bytes: &[u8]) -> Result<()> {
+    if value.is_null() {
+        *value = Value::object();
+    }
+    let Value::Object(map) = &*value else {
+        let error =
+            format!("json: cannot unmarshal {} into Go value of type {KIND_STRUCT}", value.type_name());
+        return Err(unrecognized(expected, error, bytes));
+    };
+    let mut texts = ["", ""];
+    for (text, field) in texts.iter_mut().zip(["apiVersion", "kind"]) {
+        *text = match map.get(field) {
+            None | Some(Value::Null) => "",
+            Some(Value::String(text)) => text,
+            Some(other) => {
+                let name = other.type_name();
+                let error =
+                    format!("json: cannot unmarshal {name} into Go struct field .{field} of type string");
+                return Err(unrecognized(expected, error, bytes));
+            }
+        };
+    }
+    let api_version = expected.api_version();
+    let [given_version, given_kind] = texts;
+    let given_version = if given_version.is_empty() { api_version.as_str() } else { given_version };
+    let given_kind = if given_kind.is_empty() { expected.kind } else { given_kind };
+    if given_version != api_version || given_kind != expected.kind {
+        return Err(wrong_kind(given_version, given_kind, expected, resources));
+    }
+    value.set("kind", expected.kind);
+    value.set("apiVersion", api_version);
+    Ok(())
+}
+
+fn wrong_kind(api_version: &str, kind: &str, expected: &Expected<'_>, resources: &Resources) -> Box<Status> {
+    let parsed = match meta::GroupVersion::parse(api_version) {
+        Ok(parsed) => parsed,
+        Err(error) => return Status::bad_request(error.to_string()),
+    };
+    let (group, version) = (parsed.group.as_str(), parsed.version.as_str());
+    let known = expected.ty.schema.of_kind(group, version, kind).is_some()
+        || resources.of_kind(group, version, kind).is_some();
+    if !known {
+        let why = format!(
+            "no kind {} is registered for version {} in scheme {}",
+            status::go_quote(kind),
+            status::go_quote(api_version),
+            status::go_quote(scheme(expected.resource))
+        );
+        return expected.refuse(kind, version, why);
+    }
+    if kind == expected.kind {
+        return Status::bad_request(format!(
+            "the API version in the data ({api_version}) does not match the expected API version ({})",
+            expected.api_version()
+        ));
+    }
+    let package = match expected.group {
+        "" => "core",
+        group => group.split('.').next().unwrap_or(group),
+    };
+    let why = format!("converting ({version}.{kind}) to ({package}.{}): unknown conversion", expected.kind);
+    expected.refuse(kind, version, why)
+}
+
+/// The name that the original's type registry has in messages: where its source makes it.
+pub(crate) fn scheme(resource: &Resource) -> &'static str {
+    match resource.group.as_str() {
+        "apiextensions.k8s.io" => "k8s.io/apiextensions-apiserver/pkg/apiserver/apiserver.go:56",
+        "apiregistration.k8s.io" => "k8s.io/kube-aggregator/pkg/apiserver/scheme/scheme.go:28",
+        _ => "pkg/api/legacyscheme/scheme.go:30",
+    }
+}
+
+/// Warns of what strict decoding found, or refuses it.
+pub(crate) fn report(
+    strict: Vec<String>,
+    validation: FieldValidation,
+    warnings: &mut Warnings,
+) -> std::result::Result<(), String> {
+    match validation {
+        FieldValidation::Ignore => Ok(()),
+        FieldValidation::Warn => {
+            strict.into_iter().for_each(|text| warnings.add(text));
+            Ok(())
+        }
+        FieldValidation::Strict if strict.is_empty() => Ok(()),
+        FieldValidation::Strict => Err(format!("strict decoding error: {}", strict.join(", "))),
+    }
+}

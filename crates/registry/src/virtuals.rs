@@ -1,0 +1,85 @@
+//! What is posted but not stored: reviews, bindings, evictions, tokens. Each is carried out by a [`Creator`].
+
+use object::Value;
+use schema::OwnedType;
+use status::{Result, Status};
+
+use crate::create::check_namespace;
+use crate::decode::{Expected, decode};
+use crate::registry::Registry;
+use crate::{
+    Attributes, Body, BoxFuture, ObjectBytes, Operation, Request, Response, Subresource, Warnings,
+    WriteOptions, metadata,
+};
+
+/// Carries out what a posted object asks for.
+pub trait Creator: Send + Sync {
+    /// Answers the object that is sent back (a `Status` object too), in the version it came in.
+    fn create<'a>(
+        &'a self,
+        registry: &'a Registry,
+        request: &'a Request,
+        object: Value,
+        options: &'a WriteOptions,
+    ) -> BoxFuture<'a, Result<Value>>;
+}
+
+impl Registry {
+    /// Computes the answer to an object of a virtual resource.
+    pub(crate) async fn compute(
+        &self,
+        request: &Request,
+        object: Value,
+        options: &WriteOptions,
+        warnings: &mut Warnings,
+    ) -> Result<Response> {
+        let resource = &request.resource;
+        self.carry_out(request, &resource.ty, object, options, warnings).await
+    }
+
+    /// Posts to a subresource such as `pods/binding`.
+    pub(crate) async fn create_through(
+        &self,
+        request: &Request,
+        subresource: &Subresource,
+        body: &Body,
+        options: &WriteOptions,
+        warnings: &mut Warnings,
+    ) -> Result<Response> {
+        let ty = subresource.ty.as_ref().ok_or_else(Status::method_not_allowed)?;
+        let (group, version, kind) = &subresource.kind;
+        let expected = Expected { group, version, kind, ty, resource: &request.resource };
+        let resources = self.resources();
+        let mut object = decode(body, &expected, &resources, options.field_validation, warnings)?;
+        check_namespace(request, &mut object)?;
+        self.carry_out(request, ty, object, options, warnings).await
+    }
+
+    async fn carry_out(
+        &self,
+        request: &Request,
+        ty: &OwnedType,
+        mut object: Value,
+        options: &WriteOptions,
+        warnings: &mut Warnings,
+    ) -> Result<Response> {
+        let name = if request.name.is_empty() { metadata::name(&object) } else { &request.name }.to_owned();
+        let attributes =
+            Attributes { request, operation: Operation::Create, name: &name, dry_run: options.dry_run };
+        self.admission().mutate(&attributes, &mut object, None, warnings).await?;
+        self.admission().validate(&attributes, Some(&object), None, warnings).await?;
+        let sub = request.subresource.as_ref().map_or("", |subresource| subresource.name.as_str());
+        let creator = self
+            .creator(&request.resource.group, &request.resource.resource, sub)
+            .ok_or_else(Status::no_such_resource)?;
+        let answer = creator.create(self, request, object, options).await?;
+        let mut json = Vec::with_capacity(512);
+        if answer.str_at(["kind"]) == "Status" {
+            object::json::write(&mut json, &answer);
+        } else {
+            schema::encode(ty.get(), &answer, &mut json);
+        }
+        let object = ObjectBytes { json: json.into(), resource: request.resource.clone() };
+        Ok(Response::Object { code: 201, object })
+    }
+}
