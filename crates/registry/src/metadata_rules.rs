@@ -111,6 +111,8 @@ fn validate_common(resource: &Resource, object: &Value, path: &Path<'_>, errors:
     errors.extend(meta::names::check_labels(&path.child("labels"), pairs("labels")));
     errors.extend(meta::names::check_annotations(&path.child("annotations"), pairs("annotations")));
     validate_owner_references(object, path, errors);
+    let managed = object.at(["metadata", "managedFields"]).unwrap_or(&Value::Null);
+    errors.extend(patch::apply::validate_managed_fields(managed, &path.child("managedFields")));
     let path = path.child("finalizers");
     errors.extend(meta::names::check_finalizers(&path, metadata::finalizers(object)));
     if !resource.custom {

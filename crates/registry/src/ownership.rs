@@ -43,11 +43,11 @@ impl Versions for OneVersion<'_> {
 }
 
 /// The name that a request's writes are recorded under.
-fn manager<'a>(request: &'a Request, options: &'a WriteOptions) -> &'a str {
+fn manager(request: &Request, options: &WriteOptions) -> Text {
     if options.field_manager.is_empty() {
         apply::manager_from_user_agent(&request.user_agent)
     } else {
-        &options.field_manager
+        options.field_manager.clone()
     }
 }
 
@@ -68,7 +68,7 @@ pub(crate) fn update(
         versions: &versions,
         api_version: &versions.api_version,
         kind: &request.resource.kind,
-        manager: manager(request, options),
+        manager: &manager(request, options),
         subresource: &subresource(request),
         now,
     };
@@ -88,7 +88,7 @@ pub(crate) fn apply(
         versions: &versions,
         api_version: &versions.api_version,
         kind: &request.resource.kind,
-        manager: manager(request, options),
+        manager: &manager(request, options),
         subresource: &subresource(request),
         now,
     };
