@@ -11,7 +11,6 @@ mod encode;
 mod model;
 mod normalise;
 pub mod openapi;
-pub mod structural;
 
 pub use builtin::{builtin, parse};
 pub use decode::{decode, decode_with_notices};

@@ -149,6 +149,18 @@ impl Status {
         Self::failure(Reason::NotAcceptable, message)
     }
 
+    /// 406 of a route, before a handler has a say: `produces` lists what it could answer.
+    pub fn route_not_acceptable(produces: &[&str]) -> Box<Status> {
+        let message = format!("406: Not Acceptable\n\nAvailable representations: {}", produces.join(", "));
+        Self::failure(Reason::NotAcceptable, message).with_details(Details::default())
+    }
+
+    /// 415 of a route, before a handler has a say: a patch of no known kind.
+    pub fn route_unsupported_media_type() -> Box<Status> {
+        Self::failure(Reason::UnsupportedMediaType, "415: Unsupported Media Type")
+            .with_details(Details::default())
+    }
+
     /// 415: `accepted` lists what could be read.
     pub fn unsupported_media_type(accepted: &[&str]) -> Box<Status> {
         let message = format!(

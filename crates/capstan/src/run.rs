@@ -1,0 +1,150 @@
+//! Starting and stopping a server.
+
+use std::fmt::Display;
+use std::fs;
+use std::io;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use server::access::AlwaysAllow;
+use server::tls::KeyPair;
+use server::{Api, Catalog, Parts, Server};
+
+use crate::kubeconfig::Kubeconfig;
+use crate::options::{CertificateFiles, Options};
+use crate::pki::{self, Pki};
+use crate::tokens::StaticTokens;
+
+/// A server that is up.
+pub struct Running {
+    api: Arc<Api>,
+    address: SocketAddr,
+    kubeconfig: Option<PathBuf>,
+    shutdown_delay: std::time::Duration,
+    serving: tokio::task::JoinHandle<()>,
+}
+
+/// `error` with what was being done.
+fn during(what: impl Display) -> impl FnOnce(io::Error) -> io::Error {
+    move |error| io::Error::new(error.kind(), format!("{what}: {error}"))
+}
+
+impl Running {
+    /// Starts what `options` say, and returns once it is ready.
+    ///
+    /// # Errors
+    /// If files can't be read or written, or the address can't be listened on.
+    pub async fn start(options: Options) -> io::Result<Running> {
+        let pki = Pki::open(&options.data_directory.join("pki"))
+            .map_err(during(format_args!("can't make {}", options.data_directory.display())))?;
+        let tls = server::tls::server_config(&key_pairs(&options, &pki)?).map_err(io::Error::other)?;
+        let tokens = tokens(&options)?;
+        let api = Api::new(Parts {
+            settings: options.settings.clone(),
+            catalog: Catalog::new(kinds::resources(&schema::builtin()).into_iter().map(Arc::new)),
+            authenticator: Arc::new(tokens),
+            authorizer: Arc::new(AlwaysAllow),
+        });
+        let server = Server::bind(options.address, tls, Arc::clone(&api))
+            .await
+            .map_err(during(format_args!("can't listen on {}", options.address)))?;
+        let address = server.address()?;
+        let kubeconfig = match options.kubeconfig {
+            true => Some(write_kubeconfig(&options, &pki, address)?),
+            false => None,
+        };
+        let serving = tokio::spawn(server.run());
+        api.health().set_started();
+        Ok(Running { api, address, kubeconfig, shutdown_delay: options.settings.shutdown_delay, serving })
+    }
+
+    /// The address listened on.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Where the administrator's kubeconfig is, if one was written.
+    pub fn kubeconfig(&self) -> Option<&PathBuf> {
+        self.kubeconfig.as_ref()
+    }
+
+    /// Stops: readyz fails first; after the delay that was asked for, watches end and no connection is taken any more;
+    /// returns when every request under way is answered.
+    pub async fn stop(self) {
+        self.api.health().set_stopping();
+        tokio::time::sleep(self.shutdown_delay).await;
+        self.api.stop();
+        if let Err(error) = self.serving.await {
+            tracing::error!(%error, "serving ended badly");
+        }
+    }
+}
+
+/// The names the serving certificate is for.
+fn names(options: &Options) -> Vec<String> {
+    let mut names: Vec<String> = [
+        "localhost",
+        "kubernetes",
+        "kubernetes.default",
+        "kubernetes.default.svc",
+        "kubernetes.default.svc.cluster.local",
+        "127.0.0.1",
+        "::1",
+    ]
+    .map(str::to_owned)
+    .into();
+    let public = options.settings.public_address.rsplit_once(':').map_or("", |(host, _)| host);
+    let own = [options.address.ip().to_string(), public.trim_matches(['[', ']']).to_owned()];
+    for name in own.into_iter().chain(options.names.iter().cloned()) {
+        if !name.is_empty() && !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
+}
+
+fn key_pairs(options: &Options, pki: &Pki) -> io::Result<Vec<KeyPair>> {
+    let own = match &options.certificate {
+        Some(files) => read_pair(files)?,
+        None => {
+            let (certificate, key) =
+                pki.serving(&names(options)).map_err(during("can't make a serving certificate"))?;
+            KeyPair { certificates: certificate.into(), key: key.into(), names: Vec::new() }
+        }
+    };
+    std::iter::once(Ok(own)).chain(options.other_certificates.iter().map(read_pair)).collect()
+}
+
+fn read_pair(files: &CertificateFiles) -> io::Result<KeyPair> {
+    let read = |path: &PathBuf| fs::read(path).map_err(during(format_args!("can't read {}", path.display())));
+    Ok(KeyPair {
+        certificates: read(&files.certificate)?,
+        key: read(&files.key)?,
+        names: files.names.clone(),
+    })
+}
+
+fn tokens(options: &Options) -> io::Result<StaticTokens> {
+    let Some(path) = &options.token_file else { return Ok(StaticTokens::default()) };
+    let text = fs::read_to_string(path).map_err(during(format_args!("can't read {}", path.display())))?;
+    StaticTokens::parse(&text).map_err(|error| io::Error::other(format!("{}: {error}", path.display())))
+}
+
+fn write_kubeconfig(options: &Options, pki: &Pki, address: SocketAddr) -> io::Result<PathBuf> {
+    let (certificate, key) = pki.administrator()?;
+    let mut server = address;
+    if server.ip().is_unspecified() {
+        server.set_ip([127, 0, 0, 1].into());
+    }
+    let text = Kubeconfig {
+        server: &format!("https://{server}"),
+        authority: &pki.authority()?,
+        certificate: &certificate,
+        key: &key,
+    }
+    .render();
+    let path = options.data_directory.join("admin.kubeconfig");
+    pki::write_private(&path, &text).map_err(during(format_args!("can't write {}", path.display())))?;
+    Ok(path)
+}
