@@ -7,7 +7,7 @@ use std::pin::Pin;
 use object::Value;
 use status::Result;
 
-use crate::{Request, Warnings};
+use crate::{Lookup, Request, Warnings};
 
 /// A boxed future.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -35,6 +35,8 @@ pub struct Attributes<'a> {
     pub name: &'a str,
     /// Nothing will be persisted.
     pub dry_run: bool,
+    /// Other objects, as of now.
+    pub lookup: &'a dyn Lookup,
 }
 
 /// The chain of admission plugins.

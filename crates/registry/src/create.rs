@@ -66,8 +66,13 @@ impl Registry {
         let stored = self.stored_resource(resource)?;
         let now = self.now();
         let name = metadata::name(&object).to_owned();
-        let attributes =
-            Attributes { request, operation: Operation::Create, name: &name, dry_run: options.dry_run };
+        let attributes = Attributes {
+            request,
+            operation: Operation::Create,
+            name: &name,
+            dry_run: options.dry_run,
+            lookup: self,
+        };
         self.admission().mutate(&attributes, &mut object, None, warnings).await?;
         let object = to_stored(resource, object);
         let generated =
@@ -102,8 +107,13 @@ impl Registry {
         let uid = self.new_uid();
         before::create(stored, &mut context, &mut object, &uid)?;
         let name = metadata::name(&object).to_owned();
-        let attributes =
-            Attributes { request, operation: Operation::Create, name: &name, dry_run: options.dry_run };
+        let attributes = Attributes {
+            request,
+            operation: Operation::Create,
+            name: &name,
+            dry_run: options.dry_run,
+            lookup: self,
+        };
         self.admission().validate(&attributes, Some(&object), None, warnings).await?;
         if !metadata::text(&object, "resourceVersion").is_empty() {
             return Err(Status::unknown("resourceVersion should not be set on objects to be created"));

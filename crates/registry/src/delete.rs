@@ -51,6 +51,7 @@ impl Registry {
             operation: Operation::Delete,
             name: &request.name,
             dry_run: options.dry_run,
+            lookup: self,
         };
         self.admission().validate(&attributes, None, Some(&current.value), warnings).await?;
         let now = self.now();

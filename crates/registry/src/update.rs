@@ -155,6 +155,7 @@ impl Registry {
             operation: Operation::Update,
             name: &request.name,
             dry_run: options.dry_run,
+            lookup: self,
         };
         self.admission().mutate(&attributes, &mut object, Some(&old), warnings).await?;
         let mut object = to_stored(&request.resource, object);

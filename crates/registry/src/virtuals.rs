@@ -64,8 +64,13 @@ impl Registry {
         warnings: &mut Warnings,
     ) -> Result<Response> {
         let name = if request.name.is_empty() { metadata::name(&object) } else { &request.name }.to_owned();
-        let attributes =
-            Attributes { request, operation: Operation::Create, name: &name, dry_run: options.dry_run };
+        let attributes = Attributes {
+            request,
+            operation: Operation::Create,
+            name: &name,
+            dry_run: options.dry_run,
+            lookup: self,
+        };
         self.admission().mutate(&attributes, &mut object, None, warnings).await?;
         self.admission().validate(&attributes, Some(&object), None, warnings).await?;
         let sub = request.subresource.as_ref().map_or("", |subresource| subresource.name.as_str());
