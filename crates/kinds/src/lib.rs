@@ -14,6 +14,7 @@ mod authentication;
 mod authorization;
 mod autoscaling;
 mod batch;
+pub mod bootstrap;
 mod certificates;
 mod coordination;
 mod core;

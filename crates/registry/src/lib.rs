@@ -15,6 +15,7 @@ mod create;
 mod decode;
 mod delete;
 mod delete_collection;
+mod ensure;
 mod facts;
 pub mod metadata;
 mod metadata_rules;
@@ -33,6 +34,7 @@ mod update;
 mod virtuals;
 
 pub use admission::{Admission, AdmitAll, Attributes, BoxFuture, Operation};
+pub use ensure::Given;
 pub use read::Watch;
 pub use registry::Registry;
 pub use request::{
