@@ -1,0 +1,38 @@
+//! Who is it: credentials, and what an authenticator answers.
+
+use std::sync::Arc;
+
+use http::HeaderMap;
+use registry::{User, Warnings};
+use rustls_pki_types::CertificateDer;
+
+use crate::authorization::Answer;
+
+/// What a request brings to prove who sent it.
+pub struct Credentials<'a> {
+    /// The request's headers.
+    pub headers: &'a HeaderMap,
+    /// The certificates the client sent, its own first; empty without TLS or when it sent none. They are unverified.
+    pub certificates: &'a [CertificateDer<'static>],
+}
+
+/// Who the credentials say it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Authentication {
+    /// There are no credentials of a known kind.
+    Nobody,
+    /// This user.
+    User(Arc<User>),
+    /// There are credentials, and they are wrong: 401.
+    Failed,
+}
+
+/// Finds out who sent a request (`authenticator.Request`).
+pub trait Authenticator: Send + Sync {
+    /// Who sent it; `warnings` are sent back with the answer.
+    fn authenticate<'a>(
+        &'a self,
+        credentials: &'a Credentials<'a>,
+        warnings: &'a mut Warnings,
+    ) -> Answer<'a, Authentication>;
+}

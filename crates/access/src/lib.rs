@@ -1,0 +1,18 @@
+//! Who is it, and may they: authentication, authorization, impersonation, and the reviews that ask about them.
+//!
+//! - [`authentication`]: from credentials to a [`registry::User`]; one authenticator per kind of credential and the
+//!   union of them in the order of the original.
+//! - [`authorization`]: attributes, decisions, chains; [`rbac`] decides by roles.
+//!
+//! Invariants:
+//! - Nothing here is a server's: no sockets, no bodies. Objects are read through [`registry::Lookup`].
+//! - What fails is refused: an error never allows, a malformed rule or token grants nothing.
+//! - Secrets are compared by their digests; no error text holds one.
+
+pub mod authentication;
+pub mod authorization;
+pub mod rbac;
+pub mod users;
+
+#[cfg(test)]
+mod testing;
