@@ -172,7 +172,7 @@ impl Status {
 
     /// 413: the body is over `limit` bytes.
     pub fn request_entity_too_large(message: impl std::fmt::Display) -> Box<Status> {
-        Self::failure(Reason::RequestEntityTooLarge, format!("Request entity is too large: {message}"))
+        Self::failure(Reason::RequestEntityTooLarge, format!("Request entity too large: {message}"))
     }
 
     /// 429: too many at once; to be tried again after `seconds`.
