@@ -5,8 +5,14 @@ use registry::{Context, Resource, Strategy, StrategyOptions};
 
 use crate::{
     describe::{Describe, Types},
-    rules,
+    fields::{default_to, text},
+    pod, rules,
 };
+
+const TEMPLATE: [&str; 2] = ["spec", "template"];
+
+/// Where v1 keeps what was `spec.templateGeneration` before: the number of times the template changed.
+const TEMPLATE_GENERATION: &str = "deprecated.daemonset.template.generation";
 
 /// The description.
 pub(crate) fn describe(types: &Types) -> Resource {
@@ -24,6 +30,39 @@ impl Strategy for DaemonSet {
     fn options(&self) -> StrategyOptions {
         StrategyOptions { generation: true, ..StrategyOptions::USUAL }
     }
+
+    fn default(&self, object: &mut Value) {
+        let spec = object.make_object().get_or_insert_with("spec", Value::object);
+        default_to(spec, "revisionHistoryLimit", 10);
+        let strategy = spec.make_object().get_or_insert_with("updateStrategy", Value::object);
+        default_to(strategy, "type", "RollingUpdate");
+        if text(strategy, "type") == "RollingUpdate" {
+            let rolling = strategy.make_object().get_or_insert_with("rollingUpdate", Value::object);
+            default_to(rolling, "maxUnavailable", 1);
+            default_to(rolling, "maxSurge", 0);
+        }
+        pod::default_template(spec.make_object().get_or_insert_with("template", Value::object));
+        let generation = template_generation(object);
+        set_template_generation(object, generation);
+    }
+
+    fn prepare_create(&self, _context: &mut Context<'_>, object: &mut Value) {
+        object.remove("status");
+        let generation = template_generation(object).max(1);
+        set_template_generation(object, generation);
+        pod::drop_disabled_in_template(object, None, &TEMPLATE);
+    }
+
+    fn prepare_update(&self, _context: &mut Context<'_>, object: &mut Value, old: &Value) {
+        rules::restore(object, old, &["status"]);
+        pod::drop_disabled_in_template(object, Some(old), &TEMPLATE);
+        let changed = object.at(TEMPLATE) != old.at(TEMPLATE);
+        set_template_generation(object, template_generation(old) + i64::from(changed));
+    }
+
+    fn reset_fields(&self) -> &'static [&'static str] {
+        &["status"]
+    }
 }
 
 #[derive(Debug)]
@@ -31,6 +70,19 @@ struct DaemonSetStatus;
 
 impl Strategy for DaemonSetStatus {
     fn prepare_update(&self, _context: &mut Context<'_>, object: &mut Value, old: &Value) {
-        rules::only_status(object, old);
+        rules::restore(object, old, &["spec"]);
     }
+
+    fn reset_fields(&self) -> &'static [&'static str] {
+        &["spec"]
+    }
+}
+
+fn template_generation(object: &Value) -> i64 {
+    object.str_at(["metadata", "annotations", TEMPLATE_GENERATION]).parse().unwrap_or(0)
+}
+
+fn set_template_generation(object: &mut Value, generation: i64) {
+    let metadata = object.make_object().get_or_insert_with("metadata", Value::object);
+    metadata.object_at("annotations").insert(TEMPLATE_GENERATION, generation.to_string());
 }

@@ -5,8 +5,11 @@ use registry::{Context, Resource, Strategy, StrategyOptions};
 
 use crate::{
     describe::{Describe, Types},
-    rules,
+    fields::{default_to, text},
+    pod, rules,
 };
+
+const TEMPLATE: [&str; 2] = ["spec", "template"];
 
 /// The description.
 pub(crate) fn describe(types: &Types) -> Resource {
@@ -25,6 +28,40 @@ impl Strategy for Deployment {
     fn options(&self) -> StrategyOptions {
         StrategyOptions { generation: true, ..StrategyOptions::USUAL }
     }
+
+    fn default(&self, object: &mut Value) {
+        let spec = object.make_object().get_or_insert_with("spec", Value::object);
+        default_to(spec, "replicas", 1);
+        default_to(spec, "revisionHistoryLimit", 10);
+        default_to(spec, "progressDeadlineSeconds", 600);
+        let strategy = spec.make_object().get_or_insert_with("strategy", Value::object);
+        default_to(strategy, "type", "RollingUpdate");
+        if text(strategy, "type") == "RollingUpdate" {
+            let rolling = strategy.make_object().get_or_insert_with("rollingUpdate", Value::object);
+            default_to(rolling, "maxUnavailable", "25%");
+            default_to(rolling, "maxSurge", "25%");
+        }
+        pod::default_template(spec.make_object().get_or_insert_with("template", Value::object));
+    }
+
+    fn prepare_create(&self, _context: &mut Context<'_>, object: &mut Value) {
+        object.remove("status");
+        pod::drop_disabled_in_template(object, None, &TEMPLATE);
+    }
+
+    fn prepare_update(&self, _context: &mut Context<'_>, object: &mut Value, old: &Value) {
+        rules::restore(object, old, &["status"]);
+        pod::drop_disabled_in_template(object, Some(old), &TEMPLATE);
+        if object.at(["metadata", "annotations"]) != old.at(["metadata", "annotations"]) {
+            // Controllers are told of rollbacks and the like by annotations.
+            let generation = registry::metadata::generation(old) + 1;
+            registry::metadata::set(object, "generation", Some(generation.into()));
+        }
+    }
+
+    fn reset_fields(&self) -> &'static [&'static str] {
+        &["status"]
+    }
 }
 
 #[derive(Debug)]
@@ -32,6 +69,11 @@ struct DeploymentStatus;
 
 impl Strategy for DeploymentStatus {
     fn prepare_update(&self, _context: &mut Context<'_>, object: &mut Value, old: &Value) {
-        rules::only_status(object, old);
+        rules::restore(object, old, &["spec"]);
+        rules::restore(object, old, &["metadata", "labels"]);
+    }
+
+    fn reset_fields(&self) -> &'static [&'static str] {
+        &["spec", "metadata.labels"]
     }
 }

@@ -5,8 +5,11 @@ use registry::{Context, FieldLabels, Resource, Strategy, StrategyOptions};
 
 use crate::{
     describe::{Describe, Types},
-    rules,
+    fields::default_to,
+    pod, rules,
 };
+
+const TEMPLATE: [&str; 2] = ["spec", "template"];
 
 /// The description.
 pub(crate) fn describe(types: &Types) -> Resource {
@@ -27,6 +30,26 @@ impl Strategy for ReplicaSet {
     fn options(&self) -> StrategyOptions {
         StrategyOptions { generation: true, ..StrategyOptions::USUAL }
     }
+
+    fn default(&self, object: &mut Value) {
+        let spec = object.make_object().get_or_insert_with("spec", Value::object);
+        default_to(spec, "replicas", 1);
+        pod::default_template(spec.make_object().get_or_insert_with("template", Value::object));
+    }
+
+    fn prepare_create(&self, _context: &mut Context<'_>, object: &mut Value) {
+        object.remove("status");
+        pod::drop_disabled_in_template(object, None, &TEMPLATE);
+    }
+
+    fn prepare_update(&self, _context: &mut Context<'_>, object: &mut Value, old: &Value) {
+        rules::restore(object, old, &["status"]);
+        pod::drop_disabled_in_template(object, Some(old), &TEMPLATE);
+    }
+
+    fn reset_fields(&self) -> &'static [&'static str] {
+        &["status"]
+    }
 }
 
 #[derive(Debug)]
@@ -34,6 +57,10 @@ struct ReplicaSetStatus;
 
 impl Strategy for ReplicaSetStatus {
     fn prepare_update(&self, _context: &mut Context<'_>, object: &mut Value, old: &Value) {
-        rules::only_status(object, old);
+        rules::restore(object, old, &["spec"]);
+    }
+
+    fn reset_fields(&self) -> &'static [&'static str] {
+        &["spec"]
     }
 }

@@ -5,8 +5,11 @@ use registry::{Context, Resource, Strategy, StrategyOptions};
 
 use crate::{
     describe::{Describe, Types},
-    rules,
+    fields::{default_to, items_mut, present_mut, text},
+    pod, rules,
 };
+
+const TEMPLATE: [&str; 2] = ["spec", "template"];
 
 /// The description.
 pub(crate) fn describe(types: &Types) -> Resource {
@@ -25,6 +28,48 @@ impl Strategy for StatefulSet {
     fn options(&self) -> StrategyOptions {
         StrategyOptions { generation: true, ..StrategyOptions::USUAL }
     }
+
+    fn default(&self, object: &mut Value) {
+        let spec = object.make_object().get_or_insert_with("spec", Value::object);
+        default_to(spec, "podManagementPolicy", "OrderedReady");
+        default_to(spec, "replicas", 1);
+        default_to(spec, "revisionHistoryLimit", 10);
+        let strategy = spec.make_object().get_or_insert_with("updateStrategy", Value::object);
+        if text(strategy, "type").is_empty() {
+            strategy.set("type", "RollingUpdate");
+            default_to(strategy, "rollingUpdate", Value::object());
+        }
+        if text(strategy, "type") == "RollingUpdate"
+            && let Some(rolling) = present_mut(strategy, "rollingUpdate")
+        {
+            default_to(rolling, "partition", 0);
+        }
+        let policy =
+            spec.make_object().get_or_insert_with("persistentVolumeClaimRetentionPolicy", Value::object);
+        default_to(policy, "whenDeleted", "Retain");
+        default_to(policy, "whenScaled", "Retain");
+        for claim in items_mut(spec, "volumeClaimTemplates") {
+            claim.set("apiVersion", "v1");
+            claim.set("kind", "PersistentVolumeClaim");
+            pod::default_claim_spec(claim.make_object().get_or_insert_with("spec", Value::object));
+            default_to(claim.make_object().get_or_insert_with("status", Value::object), "phase", "Pending");
+        }
+        pod::default_template(spec.make_object().get_or_insert_with("template", Value::object));
+    }
+
+    fn prepare_create(&self, _context: &mut Context<'_>, object: &mut Value) {
+        object.remove("status");
+        pod::drop_disabled_in_template(object, None, &TEMPLATE);
+    }
+
+    fn prepare_update(&self, _context: &mut Context<'_>, object: &mut Value, old: &Value) {
+        rules::restore(object, old, &["status"]);
+        pod::drop_disabled_in_template(object, Some(old), &TEMPLATE);
+    }
+
+    fn reset_fields(&self) -> &'static [&'static str] {
+        &["status"]
+    }
 }
 
 #[derive(Debug)]
@@ -32,6 +77,10 @@ struct StatefulSetStatus;
 
 impl Strategy for StatefulSetStatus {
     fn prepare_update(&self, _context: &mut Context<'_>, object: &mut Value, old: &Value) {
-        rules::only_status(object, old);
+        rules::restore(object, old, &["spec"]);
+    }
+
+    fn reset_fields(&self) -> &'static [&'static str] {
+        &["spec"]
     }
 }

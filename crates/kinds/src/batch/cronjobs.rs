@@ -3,10 +3,14 @@
 use object::Value;
 use registry::{Context, Resource, Strategy, StrategyOptions};
 
+use super::jobs;
 use crate::{
     describe::{Describe, Types},
-    rules,
+    fields::default_to,
+    pod, rules,
 };
+
+const TEMPLATE: [&str; 4] = ["spec", "jobTemplate", "spec", "template"];
 
 /// The description.
 pub(crate) fn describe(types: &Types) -> Resource {
@@ -24,6 +28,30 @@ impl Strategy for CronJob {
     fn options(&self) -> StrategyOptions {
         StrategyOptions { generation: true, ..StrategyOptions::USUAL }
     }
+
+    fn default(&self, object: &mut Value) {
+        let spec = object.make_object().get_or_insert_with("spec", Value::object);
+        default_to(spec, "concurrencyPolicy", "Allow");
+        default_to(spec, "suspend", false);
+        default_to(spec, "successfulJobsHistoryLimit", 3);
+        default_to(spec, "failedJobsHistoryLimit", 1);
+        let template = spec.make_object().get_or_insert_with("jobTemplate", Value::object);
+        jobs::default_parts(template.make_object().get_or_insert_with("spec", Value::object));
+    }
+
+    fn prepare_create(&self, _context: &mut Context<'_>, object: &mut Value) {
+        object.remove("status");
+        pod::drop_disabled_in_template(object, None, &TEMPLATE);
+    }
+
+    fn prepare_update(&self, _context: &mut Context<'_>, object: &mut Value, old: &Value) {
+        rules::restore(object, old, &["status"]);
+        pod::drop_disabled_in_template(object, Some(old), &TEMPLATE);
+    }
+
+    fn reset_fields(&self) -> &'static [&'static str] {
+        &["status"]
+    }
 }
 
 #[derive(Debug)]
@@ -31,6 +59,10 @@ struct CronJobStatus;
 
 impl Strategy for CronJobStatus {
     fn prepare_update(&self, _context: &mut Context<'_>, object: &mut Value, old: &Value) {
-        rules::only_status(object, old);
+        rules::restore(object, old, &["spec"]);
+    }
+
+    fn reset_fields(&self) -> &'static [&'static str] {
+        &["spec"]
     }
 }

@@ -3,10 +3,14 @@
 use object::Value;
 use registry::{Context, FieldLabels, Resource, Strategy, StrategyOptions};
 
+use super::selector;
 use crate::{
     describe::{Describe, Types},
-    rules,
+    fields::{default_to, is_set, items_mut, present_mut},
+    pod, rules,
 };
+
+const TEMPLATE: [&str; 2] = ["spec", "template"];
 
 /// The description.
 pub(crate) fn describe(types: &Types) -> Resource {
@@ -25,6 +29,40 @@ impl Strategy for Job {
     fn options(&self) -> StrategyOptions {
         StrategyOptions { generation: true, orphan_by_default: true, ..StrategyOptions::USUAL }
     }
+
+    fn default(&self, object: &mut Value) {
+        let spec = object.make_object().get_or_insert_with("spec", Value::object);
+        if !is_set(spec.get("completions")) && !is_set(spec.get("parallelism")) {
+            spec.set("completions", 1);
+        }
+        default_to(spec, "parallelism", 1);
+        let retries = if is_set(spec.get("backoffLimitPerIndex")) { i32::MAX } else { 6 };
+        default_to(spec, "backoffLimit", retries);
+        default_to(spec, "completionMode", "NonIndexed");
+        default_to(spec, "suspend", false);
+        default_to(spec, "manualSelector", false);
+        let replacement = if is_set(spec.get("podFailurePolicy")) { "Failed" } else { "TerminatingOrFailed" };
+        default_to(spec, "podReplacementPolicy", replacement);
+        default_parts(spec);
+        label_like_template(object);
+    }
+
+    fn prepare_create(&self, _context: &mut Context<'_>, object: &mut Value) {
+        object.remove("status");
+        if object.at(["spec", "manualSelector"]).and_then(Value::as_bool) != Some(true) {
+            selector::generate(object);
+        }
+        pod::drop_disabled_in_template(object, None, &TEMPLATE);
+    }
+
+    fn prepare_update(&self, _context: &mut Context<'_>, object: &mut Value, old: &Value) {
+        rules::restore(object, old, &["status"]);
+        pod::drop_disabled_in_template(object, Some(old), &TEMPLATE);
+    }
+
+    fn reset_fields(&self) -> &'static [&'static str] {
+        &["status"]
+    }
 }
 
 #[derive(Debug)]
@@ -32,6 +70,32 @@ struct JobStatus;
 
 impl Strategy for JobStatus {
     fn prepare_update(&self, _context: &mut Context<'_>, object: &mut Value, old: &Value) {
-        rules::only_status(object, old);
+        rules::restore(object, old, &["spec"]);
+    }
+
+    fn reset_fields(&self) -> &'static [&'static str] {
+        &["spec"]
+    }
+}
+
+/// Fills the parts of a job's spec, whether it stands in a Job or in a CronJob's template.
+pub(super) fn default_parts(spec: &mut Value) {
+    if let Some(policy) = present_mut(spec, "podFailurePolicy") {
+        for rule in items_mut(policy, "rules") {
+            for condition in items_mut(rule, "onPodConditions") {
+                default_to(condition, "status", "True");
+            }
+        }
+    }
+    pod::default_template(spec.make_object().get_or_insert_with("template", Value::object));
+}
+
+/// A job without labels has those of its template.
+fn label_like_template(object: &mut Value) {
+    let labels = object.at(["spec", "template", "metadata", "labels"]).and_then(Value::as_object);
+    let Some(labels) = labels.filter(|labels| !labels.is_empty()).cloned() else { return };
+    let metadata = object.make_object().get_or_insert_with("metadata", Value::object);
+    if metadata.get("labels").and_then(Value::as_object).is_none_or(|own| own.is_empty()) {
+        metadata.set("labels", labels);
     }
 }

@@ -2,6 +2,7 @@
 
 mod cronjobs;
 mod jobs;
+mod selector;
 
 use registry::Resource;
 

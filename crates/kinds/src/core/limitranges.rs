@@ -1,8 +1,12 @@
 //! `limitranges` of the core group.
 
+use object::Value;
 use registry::{Resource, Strategy, StrategyOptions};
 
-use crate::describe::{Describe, Types};
+use crate::{
+    describe::{Describe, Types},
+    fields::{items_mut, present_mut, round_resources, text},
+};
 
 /// The description.
 pub(crate) fn describe(types: &Types) -> Resource {
@@ -15,5 +19,27 @@ struct LimitRange;
 impl Strategy for LimitRange {
     fn options(&self) -> StrategyOptions {
         StrategyOptions { create_on_update: true, ..StrategyOptions::USUAL }
+    }
+
+    fn default(&self, object: &mut Value) {
+        let Some(spec) = present_mut(object, "spec") else { return };
+        items_mut(spec, "limits").iter_mut().for_each(default_limit);
+    }
+}
+
+fn default_limit(limit: &mut Value) {
+    for field in ["max", "min", "default", "defaultRequest", "maxLimitRequestRatio"] {
+        round_resources(limit, field);
+    }
+    if text(limit, "type") != "Container" {
+        return;
+    }
+    // Where a limit is missing the maximum is one; where a request is, the limit, else the minimum.
+    for (from, to) in [("max", "default"), ("default", "defaultRequest"), ("min", "defaultRequest")] {
+        let Some(known) = limit.get(from).and_then(Value::as_object).cloned() else { continue };
+        let target = limit.object_at(to);
+        for (name, quantity) in known.iter() {
+            target.get_or_insert_with(name, || quantity.clone());
+        }
     }
 }

@@ -3,6 +3,7 @@
 mod bindings;
 mod componentstatuses;
 mod configmaps;
+mod data_source;
 mod endpoints;
 mod events;
 mod limitranges;

@@ -5,8 +5,14 @@ use registry::{Context, FieldLabels, NameRule, Resource, Strategy, StrategyOptio
 
 use crate::{
     describe::{Describe, Types},
+    fields::default_to,
     rules,
 };
+
+/// The label that names the namespace, for selectors.
+const NAME_LABEL: &str = "kubernetes.io/metadata.name";
+/// What keeps a namespace until its content is gone.
+const FINALIZER: &str = "kubernetes";
 
 /// The description.
 pub(crate) fn describe(types: &Types) -> Resource {
@@ -36,6 +42,38 @@ impl Strategy for Namespace {
     fn options(&self) -> StrategyOptions {
         StrategyOptions { names: NameRule::DnsLabel, ..StrategyOptions::USUAL }
     }
+
+    fn default(&self, object: &mut Value) {
+        let name = object.str_at(["metadata", "name"]).to_owned();
+        if !name.is_empty() {
+            object.object_at("metadata").get_or_insert_with("labels", Value::object).set(NAME_LABEL, name);
+        }
+        default_to(object.make_object().get_or_insert_with("status", Value::object), "phase", "Active");
+    }
+
+    fn prepare_create(&self, _context: &mut Context<'_>, object: &mut Value) {
+        let mut status = Value::object();
+        status.set("phase", "Active");
+        object.set("status", status);
+        let spec = object.object_at("spec");
+        let finalizers = spec.get_or_insert_with("finalizers", || Value::Array(Vec::new()));
+        match finalizers.as_array_mut() {
+            Some(list) if list.iter().any(|known| known.as_str() == Some(FINALIZER)) => {}
+            Some(list) => list.push(FINALIZER.into()),
+            None => *finalizers = vec![FINALIZER.into()].into(),
+        }
+        let name = object.str_at(["metadata", "name"]).to_owned();
+        object.object_at("metadata").get_or_insert_with("labels", Value::object).set(NAME_LABEL, name);
+    }
+
+    fn prepare_update(&self, _context: &mut Context<'_>, object: &mut Value, old: &Value) {
+        rules::restore(object, old, &["spec", "finalizers"]);
+        rules::restore(object, old, &["status"]);
+    }
+
+    fn reset_fields(&self) -> &'static [&'static str] {
+        &["status"]
+    }
 }
 
 #[derive(Debug)]
@@ -43,7 +81,11 @@ struct NamespaceFinalize;
 
 impl Strategy for NamespaceFinalize {
     fn prepare_update(&self, _context: &mut Context<'_>, object: &mut Value, old: &Value) {
-        rules::only_field(object, old, "spec", "finalizers");
+        rules::restore(object, old, &["status"]);
+    }
+
+    fn reset_fields(&self) -> &'static [&'static str] {
+        &["status"]
     }
 }
 
@@ -52,6 +94,10 @@ struct NamespaceStatus;
 
 impl Strategy for NamespaceStatus {
     fn prepare_update(&self, _context: &mut Context<'_>, object: &mut Value, old: &Value) {
-        rules::only_status(object, old);
+        rules::restore(object, old, &["spec"]);
+    }
+
+    fn reset_fields(&self) -> &'static [&'static str] {
+        &["spec"]
     }
 }

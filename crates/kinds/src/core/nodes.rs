@@ -5,6 +5,7 @@ use registry::{Context, FieldLabels, Resource, Strategy, Verb};
 
 use crate::{
     describe::{Describe, Types},
+    fields::round_resources,
     rules,
 };
 
@@ -28,13 +29,36 @@ pub(crate) fn describe(types: &Types) -> Resource {
 #[derive(Debug)]
 struct Node;
 
-impl Strategy for Node {}
+impl Strategy for Node {
+    fn default(&self, object: &mut Value) {
+        let status = object.make_object().get_or_insert_with("status", Value::object);
+        round_resources(status, "capacity");
+        round_resources(status, "allocatable");
+        if status.get("allocatable").is_none()
+            && let Some(capacity) = status.get("capacity").cloned()
+        {
+            status.set("allocatable", capacity);
+        }
+    }
+
+    fn prepare_update(&self, _context: &mut Context<'_>, object: &mut Value, old: &Value) {
+        rules::restore(object, old, &["status"]);
+    }
+
+    fn reset_fields(&self) -> &'static [&'static str] {
+        &["status"]
+    }
+}
 
 #[derive(Debug)]
 struct NodeStatus;
 
 impl Strategy for NodeStatus {
     fn prepare_update(&self, _context: &mut Context<'_>, object: &mut Value, old: &Value) {
-        rules::only_status(object, old);
+        rules::restore(object, old, &["spec"]);
+    }
+
+    fn reset_fields(&self) -> &'static [&'static str] {
+        &["spec"]
     }
 }

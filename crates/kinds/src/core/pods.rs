@@ -1,11 +1,14 @@
 //! `pods` of the core group.
 
 use object::Value;
-use registry::{Context, DeleteAnswer, FieldLabels, Resource, Strategy, StrategyOptions, Verb};
+use registry::{
+    Context, DeleteAnswer, DeleteOptions, FieldLabels, Resource, Strategy, StrategyOptions, Verb,
+};
 
 use crate::{
     describe::{Describe, Types},
-    rules,
+    fields::{int, present_mut, text},
+    pod, rules,
 };
 
 /// The description.
@@ -52,6 +55,49 @@ impl Strategy for Pod {
     fn options(&self) -> StrategyOptions {
         StrategyOptions { generation: true, delete_answer: DeleteAnswer::Object, ..StrategyOptions::USUAL }
     }
+
+    fn default(&self, object: &mut Value) {
+        pod::default_pod(object);
+    }
+
+    fn prepare_create(&self, _context: &mut Context<'_>, object: &mut Value) {
+        if let Some(spec) = present_mut(object, "spec") {
+            pod::drop_disabled(spec, None);
+            pod::name_service_account(spec);
+        }
+        pod::merge_label_keys(object);
+        begin_status(object);
+    }
+
+    fn prepare_update(&self, _context: &mut Context<'_>, object: &mut Value, old: &Value) {
+        if let Some(spec) = present_mut(object, "spec") {
+            pod::drop_disabled(spec, old.get("spec"));
+            pod::name_service_account(spec);
+        }
+        rules::restore(object, old, &["status"]);
+    }
+
+    fn graceful_delete(
+        &self,
+        _context: &Context<'_>,
+        object: &Value,
+        options: &DeleteOptions,
+    ) -> Option<i64> {
+        let spec = object.get("spec").unwrap_or(&Value::Null);
+        let waits = !text(spec, "nodeName").is_empty()
+            && !matches!(object.str_at(["status", "phase"]), "Succeeded" | "Failed");
+        let asked =
+            options.grace_period_seconds.unwrap_or_else(|| int(spec, "terminationGracePeriodSeconds"));
+        Some(match asked {
+            _ if !waits => 0,
+            ..0 => 1,
+            seconds => seconds,
+        })
+    }
+
+    fn reset_fields(&self) -> &'static [&'static str] {
+        &["status"]
+    }
 }
 
 #[derive(Debug)]
@@ -77,6 +123,29 @@ struct PodStatus;
 
 impl Strategy for PodStatus {
     fn prepare_update(&self, _context: &mut Context<'_>, object: &mut Value, old: &Value) {
-        rules::only_status(object, old);
+        rules::restore(object, old, &["spec"]);
+        rules::restore(object, old, &["metadata", "ownerReferences"]);
+        rules::restore(object, old, &["metadata", "deletionTimestamp"]);
+        rules::restore(object, old, &["status", "qosClass"]);
     }
+
+    fn reset_fields(&self) -> &'static [&'static str] {
+        &["spec", "metadata.deletionTimestamp", "metadata.ownerReferences"]
+    }
+}
+
+/// Writes what only the system may write when a pod is made.
+fn begin_status(pod: &mut Value) {
+    let mut status = Value::object();
+    status.set("phase", "Pending");
+    status.set("qosClass", pod::quality_of_service(pod.get("spec").unwrap_or(&Value::Null)));
+    if !pod.items_at(["spec", "schedulingGates"]).is_empty() {
+        let mut condition = Value::object();
+        condition.set("type", "PodScheduled");
+        condition.set("status", "False");
+        condition.set("reason", "SchedulingGated");
+        condition.set("message", "Scheduling is blocked due to non-empty scheduling gates");
+        status.set("conditions", vec![condition]);
+    }
+    pod.set("status", status);
 }

@@ -1,8 +1,12 @@
 //! `podtemplates` of the core group.
 
-use registry::{DeleteAnswer, Resource, Strategy, StrategyOptions};
+use object::Value;
+use registry::{Context, DeleteAnswer, Resource, Strategy, StrategyOptions};
 
-use crate::describe::{Describe, Types};
+use crate::{
+    describe::{Describe, Types},
+    pod,
+};
 
 /// The description.
 pub(crate) fn describe(types: &Types) -> Resource {
@@ -15,5 +19,17 @@ struct PodTemplate;
 impl Strategy for PodTemplate {
     fn options(&self) -> StrategyOptions {
         StrategyOptions { generation: true, delete_answer: DeleteAnswer::Object, ..StrategyOptions::USUAL }
+    }
+
+    fn default(&self, object: &mut Value) {
+        pod::default_template(object.make_object().get_or_insert_with("template", Value::object));
+    }
+
+    fn prepare_create(&self, _context: &mut Context<'_>, object: &mut Value) {
+        pod::drop_disabled_in_template(object, None, &["template"]);
+    }
+
+    fn prepare_update(&self, _context: &mut Context<'_>, object: &mut Value, old: &Value) {
+        pod::drop_disabled_in_template(object, Some(old), &["template"]);
     }
 }

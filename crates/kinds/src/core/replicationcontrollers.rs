@@ -5,8 +5,11 @@ use registry::{Context, FieldLabels, Resource, Strategy, StrategyOptions};
 
 use crate::{
     describe::{Describe, Types},
-    rules,
+    fields::{default_to, present_mut},
+    pod, rules,
 };
+
+const TEMPLATE: [&str; 2] = ["spec", "template"];
 
 /// The description.
 pub(crate) fn describe(types: &Types) -> Resource {
@@ -28,6 +31,29 @@ impl Strategy for ReplicationController {
     fn options(&self) -> StrategyOptions {
         StrategyOptions { generation: true, ..StrategyOptions::USUAL }
     }
+
+    fn default(&self, object: &mut Value) {
+        let spec = object.make_object().get_or_insert_with("spec", Value::object);
+        default_to(spec, "replicas", 1);
+        if let Some(template) = present_mut(spec, "template") {
+            pod::default_template(template);
+        }
+        select_and_label_like_template(object);
+    }
+
+    fn prepare_create(&self, _context: &mut Context<'_>, object: &mut Value) {
+        object.remove("status");
+        pod::drop_disabled_in_template(object, None, &TEMPLATE);
+    }
+
+    fn prepare_update(&self, _context: &mut Context<'_>, object: &mut Value, old: &Value) {
+        rules::restore(object, old, &["status"]);
+        pod::drop_disabled_in_template(object, Some(old), &TEMPLATE);
+    }
+
+    fn reset_fields(&self) -> &'static [&'static str] {
+        &["status"]
+    }
 }
 
 #[derive(Debug)]
@@ -35,6 +61,22 @@ struct ReplicationControllerStatus;
 
 impl Strategy for ReplicationControllerStatus {
     fn prepare_update(&self, _context: &mut Context<'_>, object: &mut Value, old: &Value) {
-        rules::only_status(object, old);
+        rules::restore(object, old, &["spec"]);
+    }
+
+    fn reset_fields(&self) -> &'static [&'static str] {
+        &["spec"]
+    }
+}
+
+/// What has no selector or no labels takes over the template's labels.
+fn select_and_label_like_template(object: &mut Value) {
+    let labels = object.at(["spec", "template", "metadata", "labels"]).and_then(Value::as_object);
+    let Some(labels) = labels.filter(|labels| !labels.is_empty()).cloned() else { return };
+    for (outer, inner) in [("spec", "selector"), ("metadata", "labels")] {
+        let map = object.object_at(outer).get_or_insert_with(inner, Value::object).make_object();
+        if map.is_empty() {
+            *map = labels.clone();
+        }
     }
 }

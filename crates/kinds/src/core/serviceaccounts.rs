@@ -1,8 +1,12 @@
 //! `serviceaccounts` of the core group.
 
-use registry::{DeleteAnswer, Resource, Strategy, StrategyOptions};
+use object::Value;
+use registry::{Context, DeleteAnswer, Resource, Strategy, StrategyOptions};
 
-use crate::describe::{Describe, Types};
+use crate::{
+    describe::{Describe, Types},
+    fields::items_mut,
+};
 
 /// The description.
 pub(crate) fn describe(types: &Types) -> Resource {
@@ -18,5 +22,20 @@ struct ServiceAccount;
 impl Strategy for ServiceAccount {
     fn options(&self) -> StrategyOptions {
         StrategyOptions { delete_answer: DeleteAnswer::Object, ..StrategyOptions::USUAL }
+    }
+
+    fn prepare_create(&self, _context: &mut Context<'_>, object: &mut Value) {
+        keep_names_of_secrets(object);
+    }
+
+    fn prepare_update(&self, _context: &mut Context<'_>, object: &mut Value, _old: &Value) {
+        keep_names_of_secrets(object);
+    }
+}
+
+/// References to secrets are names alone.
+fn keep_names_of_secrets(object: &mut Value) {
+    for secret in items_mut(object, "secrets") {
+        secret.make_object().retain(|key, _| key == "name");
     }
 }

@@ -23,6 +23,18 @@ impl Strategy for PodDisruptionBudget {
     fn options(&self) -> StrategyOptions {
         StrategyOptions { unconditional_update: false, generation: true, ..StrategyOptions::USUAL }
     }
+
+    fn prepare_create(&self, _context: &mut Context<'_>, object: &mut Value) {
+        object.remove("status");
+    }
+
+    fn prepare_update(&self, _context: &mut Context<'_>, object: &mut Value, old: &Value) {
+        rules::restore(object, old, &["status"]);
+    }
+
+    fn reset_fields(&self) -> &'static [&'static str] {
+        &["status"]
+    }
 }
 
 #[derive(Debug)]
@@ -30,6 +42,10 @@ struct PodDisruptionBudgetStatus;
 
 impl Strategy for PodDisruptionBudgetStatus {
     fn prepare_update(&self, _context: &mut Context<'_>, object: &mut Value, old: &Value) {
-        rules::only_status(object, old);
+        rules::restore(object, old, &["spec"]);
+    }
+
+    fn reset_fields(&self) -> &'static [&'static str] {
+        &["spec"]
     }
 }

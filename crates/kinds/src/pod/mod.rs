@@ -1,0 +1,25 @@
+//! What pods, pod templates and everything that holds a pod's spec have in common.
+
+mod affinity;
+mod defaults;
+mod gates;
+mod image;
+mod resources;
+
+pub(crate) use affinity::merge_label_keys;
+pub(crate) use defaults::{
+    default_claim_spec, default_pod, default_template, default_volume_source, name_service_account,
+};
+pub(crate) use gates::drop_disabled;
+pub(crate) use resources::quality_of_service;
+
+use object::Value;
+
+/// Drops gated fields from the pod template at `path` of a workload.
+pub(crate) fn drop_disabled_in_template(object: &mut Value, old: Option<&Value>, path: &[&str]) {
+    let path = || path.iter().copied().chain(["spec"]);
+    let old = old.and_then(|old| old.at(path()));
+    if let Some(spec) = object.at_mut(path()) {
+        drop_disabled(spec, old);
+    }
+}
