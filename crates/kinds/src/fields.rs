@@ -27,11 +27,6 @@ pub(crate) fn int(value: &Value, key: &str) -> i64 {
     value.get(key).and_then(Value::as_i64).unwrap_or(0)
 }
 
-/// The integer of the field `key`, if there is one.
-pub(crate) fn optional_int(value: &Value, key: &str) -> Option<i64> {
-    value.get(key).and_then(Value::as_i64)
-}
-
 /// Whether the field `key` is `true`.
 pub(crate) fn flag(value: &Value, key: &str) -> bool {
     value.get(key).and_then(Value::as_bool).unwrap_or(false)
@@ -55,11 +50,6 @@ pub(crate) fn texts<'v>(value: &'v Value, key: &str) -> impl Iterator<Item = &'v
 /// The entries of the map `key`.
 pub(crate) fn entries<'v>(value: &'v Value, key: &str) -> impl Iterator<Item = (&'v str, &'v Value)> {
     value.get(key).and_then(Value::as_object).into_iter().flat_map(Map::iter)
-}
-
-/// The entries of the map `key` whose values are texts.
-pub(crate) fn text_entries<'v>(value: &'v Value, key: &str) -> impl Iterator<Item = (&'v str, &'v str)> {
-    entries(value, key).map(|(key, value)| (key, value.as_str().unwrap_or("")))
 }
 
 /// Fills the field `key` if it has no value.

@@ -17,9 +17,9 @@ pub(crate) fn create(
     }
     let options = resource.strategy.options();
     metadata::set(object, "generation", options.generation.then_some(Value::Int(1)));
-    resource.strategy.prepare_create(context, object);
     metadata::set(object, "creationTimestamp", Some(context.now.into()));
     metadata::set(object, "uid", Some(uid.into()));
+    resource.strategy.prepare_create(context, object);
     let mut errors = FieldErrors::new();
     metadata_rules::validate_create(resource, object, &mut errors);
     resource.strategy.validate_create(context, object, &mut errors);
