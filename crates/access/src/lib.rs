@@ -3,6 +3,7 @@
 //! - [`authentication`]: from credentials to a [`registry::User`]; one authenticator per kind of credential and the
 //!   union of them in the order of the original.
 //! - [`authorization`]: attributes, decisions, chains; [`rbac`] decides by roles.
+//! - [`impersonation`]: from the headers that ask for it to the user a request is then made by.
 //!
 //! Invariants:
 //! - Nothing here is a server's: no sockets, no bodies. Objects are read through [`registry::Lookup`].
@@ -11,6 +12,7 @@
 
 pub mod authentication;
 pub mod authorization;
+pub mod impersonation;
 pub mod rbac;
 pub mod users;
 

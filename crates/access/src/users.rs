@@ -2,6 +2,8 @@
 //!
 //! Source: "Authenticating", "Service account tokens" and "Node authorization" of the Kubernetes documentation.
 
+use std::sync::Arc;
+
 use meta::names;
 use registry::User;
 
@@ -50,9 +52,9 @@ pub(crate) fn ensure_group(user: &mut User, group: &str) {
 }
 
 /// Adds [`AUTHENTICATED`] to a user who has proved who they are, unless they are anonymous.
-pub(crate) fn ensure_authenticated(user: &mut User) {
-    if user.name != ANONYMOUS && !in_group(user, UNAUTHENTICATED) {
-        ensure_group(user, AUTHENTICATED);
+pub(crate) fn ensure_authenticated(user: &mut Arc<User>) {
+    if user.name != ANONYMOUS && !in_group(user, UNAUTHENTICATED) && !in_group(user, AUTHENTICATED) {
+        Arc::make_mut(user).groups.push(AUTHENTICATED.to_owned());
     }
 }
 

@@ -1,5 +1,13 @@
 //! Who is it: credentials, and what an authenticator answers.
 
+mod bearer;
+mod certificate;
+mod csv;
+mod front_proxy;
+mod token;
+mod token_file;
+mod union;
+
 use std::sync::Arc;
 
 use http::HeaderMap;
@@ -7,6 +15,15 @@ use registry::{User, Warnings};
 use rustls_pki_types::CertificateDer;
 
 use crate::authorization::Answer;
+
+pub use bearer::strip_websocket_token;
+pub use certificate::Authorities;
+pub use front_proxy::FrontProxy;
+pub use token::{TokenAuthenticator, TokenUser, TokenVerdict, Tokens};
+pub use token_file::TokenFile;
+pub use union::Union;
+
+pub(crate) use token::intersect;
 
 /// What a request brings to prove who sent it.
 pub struct Credentials<'a> {
