@@ -3,6 +3,8 @@
 //! The command line ([`flags`]) becomes [`Options`]; [`run::Running::start`] makes what is missing (certificates, keys),
 //! opens the data and serves until it is stopped.
 
+mod authorization;
+mod control;
 pub mod flags;
 pub mod kubeconfig;
 pub mod options;

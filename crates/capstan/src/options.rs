@@ -38,6 +38,8 @@ pub struct Options {
     pub token_file: Option<PathBuf>,
     /// Who decides what may be done, in order (`--authorization-mode`).
     pub authorization_modes: Vec<String>,
+    /// The ranges that services get addresses from (`--service-cluster-ip-range`), the primary one first.
+    pub service_ranges: Vec<String>,
     /// Further names of the server, for its certificate.
     pub names: Vec<String>,
     /// Whether an administrator's kubeconfig is written.
@@ -85,6 +87,10 @@ impl Options {
             client_authority: path("client-ca-file"),
             token_file: path("token-auth-file"),
             authorization_modes: modes(flags)?,
+            service_ranges: match flags.list("service-cluster-ip-range") {
+                ranges if ranges.is_empty() => vec!["10.0.0.0/24".to_owned()],
+                ranges => ranges,
+            },
             names: flags.given("external-hostname").into_iter().map(str::to_owned).collect(),
             kubeconfig: false,
             settings: settings(flags, address)?,

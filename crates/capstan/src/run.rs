@@ -7,14 +7,14 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use server::access::AlwaysAllow;
 use server::tls::KeyPair;
-use server::{Api, Catalog, Parts, Server};
+use server::{Api, Parts, Server};
 
 use crate::kubeconfig::Kubeconfig;
 use crate::options::{CertificateFiles, Options};
 use crate::pki::{self, Pki};
 use crate::tokens::StaticTokens;
+use crate::{authorization, control};
 
 /// A server that is up.
 pub struct Running {
@@ -40,11 +40,13 @@ impl Running {
             .map_err(during(format_args!("can't make {}", options.data_directory.display())))?;
         let tls = server::tls::server_config(&key_pairs(&options, &pki)?).map_err(io::Error::other)?;
         let tokens = tokens(&options)?;
+        let registry = control::open(&options.data_directory).await?;
+        let authorizer = authorization::authorizer(&options.authorization_modes, &registry);
         let api = Api::new(Parts {
             settings: options.settings.clone(),
-            catalog: Catalog::new(kinds::resources(&schema::builtin()).into_iter().map(Arc::new)),
+            registry: Arc::clone(&registry),
             authenticator: Arc::new(tokens),
-            authorizer: Arc::new(AlwaysAllow),
+            authorizer,
         });
         let server = Server::bind(options.address, tls, Arc::clone(&api))
             .await
@@ -54,6 +56,7 @@ impl Running {
             true => Some(write_kubeconfig(&options, &pki, address)?),
             false => None,
         };
+        control::furnish(&registry, address, options.service_ranges.clone()).await?;
         let serving = tokio::spawn(server.run());
         api.health().set_started();
         Ok(Running { api, address, kubeconfig, shutdown_delay: options.settings.shutdown_delay, serving })

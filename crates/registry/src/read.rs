@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use cache::{Cache, Cursor, Selection, Snapshot};
 use meta::{FieldSelector, LabelSelector};
 use status::{FieldError, Path, Result, Status};
@@ -127,6 +128,13 @@ pub struct Watch {
     pub revision: u64,
     /// The events after it.
     pub cursor: Cursor,
+}
+
+impl Watch {
+    /// A stored object of this watch in the version that is watched.
+    pub fn in_version(&self, json: Bytes) -> Result<Bytes> {
+        in_version(&self.resource, json).map(|object| object.json)
+    }
 }
 
 struct Start {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use http::HeaderValue;
+use registry::Registry;
 use tokio::sync::watch;
 
 use crate::access::{Authenticator, Authorizer};
@@ -33,8 +34,8 @@ impl Served {
 pub struct Parts {
     /// Limits and switches.
     pub settings: Settings,
-    /// The resources served at first.
-    pub catalog: Catalog,
+    /// Runs the verbs on resources; the ones it serves when the parts are put together are served at first.
+    pub registry: Arc<Registry>,
     /// Finds out who asks.
     pub authenticator: Arc<dyn Authenticator>,
     /// Decides what they may do.
@@ -44,6 +45,7 @@ pub struct Parts {
 /// What all requests share.
 pub struct Api {
     pub(crate) settings: Settings,
+    pub(crate) registry: Arc<Registry>,
     pub(crate) authenticator: Arc<dyn Authenticator>,
     pub(crate) authorizer: Arc<dyn Authorizer>,
     pub(crate) health: Health,
@@ -72,7 +74,10 @@ impl Api {
             writes: Limit::new(parts.settings.max_mutating_requests_inflight),
             flow_control: FlowControl { flow_schema: uuid_header(), priority_level: uuid_header() },
             settings: parts.settings,
-            served: ArcSwap::from_pointee(Served::new(parts.catalog)),
+            served: ArcSwap::from_pointee(Served::new(Catalog::new(
+                parts.registry.resources().iter().cloned(),
+            ))),
+            registry: parts.registry,
             stopping: watch::Sender::new(false),
         })
     }

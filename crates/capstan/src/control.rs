@@ -1,0 +1,51 @@
+//! What stands behind the server: the store, the registry over it, admission, and the objects a fresh server has.
+
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+
+use cache::Caches;
+use kinds::bootstrap;
+use meta::{Clock, SystemClock, SystemRandomness};
+use registry::{Registry, Resources};
+use storage::{Embedded, Store};
+
+/// Opens the store in `data_directory` and serves every built-in kind from it.
+///
+/// # Errors
+/// If the store's files can't be read or written; the text names the file.
+pub async fn open(data_directory: &Path) -> io::Result<Arc<Registry>> {
+    let options =
+        storage::Options { directory: Some(data_directory.join("store")), ..storage::Options::ephemeral() };
+    let store = tokio::task::spawn_blocking(move || Embedded::open(options))
+        .await
+        .map_err(io::Error::other)?
+        .map_err(io::Error::other)?;
+    let store: Arc<dyn Store> = Arc::new(store);
+    let caches = Caches::follow(Arc::clone(&store), cache::Options::default());
+    let registry = Registry::new(store, caches, Arc::new(SystemClock), Arc::new(SystemRandomness));
+    let resources = kinds::resources(&schema::builtin()).into_iter().map(Arc::new).collect();
+    registry.serve(Resources::new(resources)).await.map_err(io::Error::other)?;
+    Ok(Arc::new(registry))
+}
+
+/// Writes the objects that a server has from the start and that are not there, then puts admission in place.
+///
+/// # Errors
+/// If the store does not take them.
+pub async fn furnish(
+    registry: &Registry,
+    address: std::net::SocketAddr,
+    service_ranges: Vec<String>,
+) -> io::Result<()> {
+    let settings = bootstrap::Settings {
+        address: address.ip(),
+        port: address.port(),
+        service_ranges,
+        authentication: Vec::new(),
+        now: SystemClock.now().to_string(),
+    };
+    bootstrap::ensure(registry, &settings).await.map_err(io::Error::other)?;
+    registry.set_admission(Arc::new(admission::chain(&[])));
+    Ok(())
+}

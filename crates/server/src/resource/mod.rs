@@ -1,0 +1,127 @@
+//! Requests on resources: from HTTP to the registry and back.
+
+mod delete_options;
+mod options;
+mod read_body;
+mod render;
+mod watch;
+
+use std::sync::Arc;
+
+use http::header::CONTENT_TYPE;
+use hyper::body::Incoming;
+use registry::{Body, BodyFormat, PatchType, Request, Response, Verb};
+use status::{Result, Status};
+
+use crate::api::Api;
+use crate::exchange::Exchange;
+use crate::negotiate::{self, Format, Output, Shapes};
+use crate::respond::{self, Answer};
+use crate::route::Routed;
+
+/// The answer to a request on the resource it was routed to.
+pub async fn answer(api: &Arc<Api>, exchange: &mut Exchange, routed: Routed, body: &mut Incoming) -> Answer {
+    let Some(verb) = routed.verb else {
+        let refusal = Status::service_unavailable("streams to nodes and proxied requests are not served");
+        return respond::status(&refusal, &exchange.view());
+    };
+    let shapes = match verb {
+        Verb::Get | Verb::List | Verb::Watch => Shapes::Objects,
+        _ => Shapes::Objects,
+    };
+    let accept = exchange.view().accept.map(str::to_owned);
+    let Some(output) = negotiate::negotiate(accept.as_deref(), &[Format::Json, Format::Yaml], shapes) else {
+        return respond::status(&Status::not_acceptable(negotiate::OBJECT_TYPES), &exchange.view());
+    };
+    if verb == Verb::Watch && !negotiate::can_stream(&output) {
+        return respond::status(&Status::not_acceptable(negotiate::STREAM_TYPES), &exchange.view());
+    }
+    let request = request(exchange, &routed, verb);
+    let answered = run(api, exchange, &request, routed.patch, body, &output).await;
+    match answered {
+        Ok(answer) => answer,
+        Err(refusal) => respond::status(&refusal, &exchange.view()),
+    }
+}
+
+/// The request as the registry sees it.
+fn request(exchange: &Exchange, routed: &Routed, verb: Verb) -> Request {
+    let info = &exchange.info;
+    Request {
+        verb,
+        resource: Arc::clone(&routed.resource),
+        subresource: routed.subresource.clone(),
+        namespace: if routed.resource.namespaced { info.namespace.as_str().into() } else { "".into() },
+        name: if info.named { info.name.as_str().into() } else { "".into() },
+        user: Arc::clone(&exchange.user),
+        user_agent: exchange.header(http::header::USER_AGENT).unwrap_or("").into(),
+    }
+}
+
+async fn run(
+    api: &Arc<Api>,
+    exchange: &mut Exchange,
+    request: &Request,
+    patch: Option<PatchType>,
+    body: &mut Incoming,
+    output: &Output,
+) -> Result<Answer> {
+    let registry = &api.registry;
+    let response = match request.verb {
+        Verb::Get => registry.get(request, exchange.query.get("resourceVersion").unwrap_or("")).await?,
+        Verb::List => registry.list(request, &options::list(&exchange.query)?).await?,
+        Verb::Watch => return watch::answer(api, request, &options::watch(&exchange.query)?).await,
+        Verb::Create => {
+            let options = options::write(&exchange.query, "CreateOptions")?;
+            let body = typed_body(exchange, body).await?;
+            registry.create(request, &body, &options, &mut exchange.warnings).await?
+        }
+        Verb::Update => {
+            let options = options::write(&exchange.query, "UpdateOptions")?;
+            let body = typed_body(exchange, body).await?;
+            registry.update(request, &body, &options, &mut exchange.warnings).await?
+        }
+        Verb::Patch => {
+            let Some(patch) = patch else { return Err(Status::route_unsupported_media_type()) };
+            let options = options::patch(&exchange.query, patch)?;
+            let bytes = read_body::read(body).await?;
+            let body = Body { bytes, format: BodyFormat::Json };
+            registry.patch(request, patch, &body, &options, &mut exchange.warnings).await?
+        }
+        Verb::Delete => {
+            let options = delete_options::read(exchange, body).await?;
+            registry.delete(request, &options, &mut exchange.warnings).await?
+        }
+        Verb::DeleteCollection => {
+            let list = options::list(&exchange.query)?;
+            let options = delete_options::read(exchange, body).await?;
+            registry.delete_collection(request, &list, &options, &mut exchange.warnings).await?
+        }
+    };
+    Ok(show(exchange, request, response, output))
+}
+
+/// Reads a body that is an object; 415 if it is of no known type.
+async fn typed_body(exchange: &Exchange, body: &mut Incoming) -> Result<Body> {
+    let format = negotiate::body_format(exchange.header(CONTENT_TYPE))
+        .ok_or_else(|| Status::unsupported_media_type(negotiate::OBJECT_TYPES))?;
+    Ok(Body { bytes: read_body::read(body).await?, format })
+}
+
+/// The answer in the form that was asked for.
+fn show(exchange: &Exchange, request: &Request, response: Response, output: &Output) -> Answer {
+    let view = exchange.view();
+    match response {
+        Response::Status(status) => respond::status(&status, &view),
+        Response::Object { code, object } => {
+            let json = render::object(&object.json, output);
+            let body = respond::encode(json, output.format, view.pretty || output.pretty);
+            respond::raw(code, render::content_type(output), body)
+        }
+        Response::List { resource, meta, items } => {
+            let include = exchange.query.get("includeObject").unwrap_or("");
+            let _ = request;
+            render::list(&resource, &meta, items, output, view.pretty || output.pretty, include)
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! Watches: the state if it is asked for, then events, each a line of JSON, until the time is over.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use registry::{ListOptions, Request, Watch};
+use status::{Result, Status};
+use tokio::sync::mpsc;
+use tokio::time::Instant;
+
+use crate::api::Api;
+use crate::body::Body;
+use crate::respond::{self, Answer};
+
+/// How many frames may wait for a slow client; what comes later waits in the event window, which all share.
+const AHEAD: usize = 16;
+/// How often a watch that wants bookmarks gets one.
+const BOOKMARKS: Duration = Duration::from_secs(60);
+/// How long a watch lasts at least when its client does not say (kube-apiserver's `--min-request-timeout`); a random
+/// part of as much again is added, so that clients do not come back all at once.
+const LEAST: u64 = 1800;
+
+/// Begins a watch and answers its stream.
+pub(super) async fn answer(api: &Arc<Api>, request: &Request, options: &ListOptions) -> Result<Answer> {
+    let watch = match api.registry.watch(request, options).await {
+        Ok(watch) => watch,
+        Err(gone) if gone.code == 410 => return Ok(ended(&gone)),
+        Err(refusal) => return Err(refusal),
+    };
+    let spread = u64::from(uuid_byte()) * LEAST / 256;
+    let time = options.timeout.unwrap_or(Duration::from_secs(LEAST + spread));
+    let (frames, received) = mpsc::channel(AHEAD);
+    let stream = Stream { api: Arc::clone(api), watch, frames, options: options.clone() };
+    tokio::spawn(stream.run(time));
+    Ok(respond::raw(200, "application/json", Body::stream(Frames(received))))
+}
+
+/// A byte that differs from watch to watch.
+fn uuid_byte() -> u8 {
+    meta::new_uid(&meta::SystemRandomness).bytes().fold(0, u8::wrapping_add)
+}
+
+/// A watch that has ended before it began: 200, and one ERROR event.
+fn ended(status: &Status) -> Answer {
+    respond::raw(200, "application/json", Body::from(error_frame(status)))
+}
+
+fn error_frame(status: &Status) -> Bytes {
+    format!("{{\"type\":\"ERROR\",\"object\":{}}}\n", status.to_json()).into()
+}
+
+struct Frames(mpsc::Receiver<Bytes>);
+
+impl futures_core::Stream for Frames {
+    type Item = Bytes;
+
+    fn poll_next(
+        mut self: std::pin::Pin<&mut Self>,
+        context: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Option<Bytes>> {
+        self.0.poll_recv(context)
+    }
+}
+
+struct Stream {
+    api: Arc<Api>,
+    watch: Watch,
+    frames: mpsc::Sender<Bytes>,
+    options: ListOptions,
+}
+
+impl Stream {
+    /// Sends until the time is over, the server stops, or the client is gone.
+    async fn run(mut self, time: Duration) {
+        let api = Arc::clone(&self.api);
+        let frames = self.frames.clone();
+        tokio::select! {
+            () = self.send() => {}
+            () = tokio::time::sleep(time) => {}
+            () = api.stopped() => {}
+            () = frames.closed() => {}
+        }
+    }
+
+    async fn send(&mut self) {
+        for object in std::mem::take(&mut self.watch.initial) {
+            if self.frame("ADDED", object.json()).await.is_none() {
+                return;
+            }
+        }
+        if self.options.send_initial_events == Some(true) && self.options.allow_watch_bookmarks {
+            let annotation = r#","annotations":{"k8s.io/initial-events-end":"true"}"#;
+            if self.bookmark(self.watch.revision, annotation).await.is_none() {
+                return;
+            }
+        }
+        let mut next_bookmark = Instant::now() + BOOKMARKS;
+        loop {
+            let events = tokio::select! {
+                events = self.watch.cursor.next() => events,
+                () = tokio::time::sleep_until(next_bookmark), if self.options.allow_watch_bookmarks => {
+                    next_bookmark = Instant::now() + BOOKMARKS;
+                    if self.bookmark(self.watch.cursor.passed(), "").await.is_none() {
+                        return;
+                    }
+                    continue;
+                }
+            };
+            let sent = match events {
+                Ok(events) => self.events(events).await,
+                Err(error) => {
+                    let status: Box<Status> = error.into();
+                    let _ = self.frames.send(error_frame(&status)).await;
+                    None
+                }
+            };
+            if sent.is_none() {
+                return;
+            }
+        }
+    }
+
+    async fn events(&mut self, events: Vec<cache::Selected>) -> Option<()> {
+        for event in events {
+            let stored = matches!(self.watch.resource.conversion, registry::Conversion::Stored);
+            if stored {
+                self.frames.send(event.json_frame(0)).await.ok()?;
+            } else {
+                self.frame(event.event_type.as_str(), event.json()).await?;
+            }
+        }
+        Some(())
+    }
+
+    /// Sends an object in the version that is watched; nothing if the client is gone.
+    async fn frame(&self, event_type: &str, json: Bytes) -> Option<()> {
+        let json = self.watch.in_version(json).ok()?;
+        let head = format!("{{\"type\":\"{event_type}\",\"object\":");
+        self.frames.send([head.as_bytes(), &json, b"}\n"].concat().into()).await.ok()
+    }
+
+    async fn bookmark(&self, revision: u64, annotations: &str) -> Option<()> {
+        let resource = &self.watch.resource;
+        let (kind, api_version) = (&resource.kind, resource.api_version());
+        let frame = format!(
+            "{{\"type\":\"BOOKMARK\",\"object\":{{\"kind\":\"{kind}\",\"apiVersion\":\"{api_version}\",\"metadata\":\
+             {{\"resourceVersion\":\"{revision}\"{annotations}}}}}}}\n"
+        );
+        self.frames.send(frame.into()).await.ok()
+    }
+}
