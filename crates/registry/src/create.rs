@@ -104,6 +104,11 @@ impl Registry {
             let name = self.generate_name(metadata::text(&object, "generateName"));
             metadata::set(&mut object, "name", Some(name.into()));
         }
+        let _one_at_a_time = match stored.strategy.options().allocates {
+            true => Some(self.allocations.lock().await),
+            false => None,
+        };
+        let side_writes = stored.strategy.allocate(&mut context, &mut object, None)?;
         let uid = self.new_uid();
         before::create(stored, &mut context, &mut object, &uid)?;
         let name = metadata::name(&object).to_owned();
@@ -118,16 +123,10 @@ impl Registry {
         if !metadata::text(&object, "resourceVersion").is_empty() {
             return Err(Status::unknown("resourceVersion should not be set on objects to be created"));
         }
-        let _one_at_a_time = match stored.strategy.options().allocates {
-            true => Some(self.allocations.lock().await),
-            false => None,
-        };
         if self.current(stored, metadata::namespace(&object), &name)?.is_some() {
             return Ok(Created::Taken(name));
         }
         let key = self.cache(stored)?.shape().key(metadata::namespace(&object), &name);
-        let mut context = Context { request, dry_run: options.dry_run, warnings, now, lookup: self };
-        let side_writes = stored.strategy.allocate(&mut context, &mut object, None)?;
         let encoded = encode(stored, &mut object)?;
         if options.dry_run {
             let json = Bytes::copy_from_slice(encoded.bare());

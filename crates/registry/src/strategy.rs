@@ -150,7 +150,8 @@ pub trait Strategy: Send + Sync + Debug {
     /// Warns of what is allowed but unwise.
     fn warn(&self, _context: &mut Context<'_>, _object: &Value, _old: Option<&Value>) {}
 
-    /// Hands out what must be unique in the cluster (addresses, ports), after validation; not persisted on dry run.
+    /// Hands out what must be unique in the cluster (addresses, ports), and fails if it can't; before the object is
+    /// prepared and validated, which sees what was handed out. Not persisted on dry run.
     fn allocate(
         &self,
         _context: &mut Context<'_>,

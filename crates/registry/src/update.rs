@@ -164,14 +164,13 @@ impl Registry {
         }
         self.check_version(session, &current, &mut object)?;
         let mut context = Context { request, dry_run: options.dry_run, warnings, now, lookup: self };
-        before::update(stored, &**strategy, &mut context, &mut object, &current.value)?;
-        self.admission().validate(&attributes, Some(&object), Some(&current.value), warnings).await?;
-        let _one_at_a_time = match stored.strategy.options().allocates {
+        let _one_at_a_time = match strategy.options().allocates {
             true => Some(self.allocations.lock().await),
             false => None,
         };
-        let mut context = Context { request, dry_run: options.dry_run, warnings, now, lookup: self };
-        let side_writes = stored.strategy.allocate(&mut context, &mut object, Some(&current.value))?;
+        let side_writes = strategy.allocate(&mut context, &mut object, Some(&current.value))?;
+        before::update(stored, &**strategy, &mut context, &mut object, &current.value)?;
+        self.admission().validate(&attributes, Some(&object), Some(&current.value), warnings).await?;
         patch::apply::keep_times(&current.value, &mut object);
         let encoded = encode(stored, &mut object)?;
         let unchanged = encoded.bare() == current.object.encoded().bare();

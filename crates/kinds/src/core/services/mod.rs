@@ -1,0 +1,114 @@
+//! `services` of the core group.
+
+mod addresses;
+mod defaults;
+mod families;
+mod linked;
+mod needs;
+mod ports;
+
+use object::Value;
+use registry::{
+    Context, DeleteAnswer, FieldLabels, NameRule, Resource, SideWrite, Strategy, StrategyOptions, Verb,
+};
+use status::{Result, Status};
+
+use crate::{
+    describe::{Describe, Types},
+    rules,
+};
+
+/// The description.
+pub(crate) fn describe(types: &Types) -> Resource {
+    Describe::new(types, "", "v1", "services", "Service", Service)
+        .short_names(&["svc"])
+        .categories(&["all"])
+        .stored_at("services/specs")
+        .selectable_fields(&[("spec.clusterIP", ""), ("spec.type", "")])
+        .field_labels(FieldLabels::Label)
+        .connect(
+            "proxy",
+            "ServiceProxyOptions",
+            &[Verb::Create, Verb::Delete, Verb::Get, Verb::Patch, Verb::Update],
+        )
+        .status(ServiceStatus)
+        .finish()
+}
+
+#[derive(Debug)]
+struct Service;
+
+impl Strategy for Service {
+    fn options(&self) -> StrategyOptions {
+        StrategyOptions {
+            create_on_update: true,
+            allocates: true,
+            delete_answer: DeleteAnswer::Object,
+            names: NameRule::Dns1035Label,
+            ..StrategyOptions::USUAL
+        }
+    }
+
+    fn default(&self, object: &mut Value) {
+        defaults::fill(object);
+    }
+
+    fn allocate(
+        &self,
+        context: &mut Context<'_>,
+        object: &mut Value,
+        old: Option<&Value>,
+    ) -> Result<Vec<SideWrite>> {
+        let spec = object.make_object().get_or_insert_with("spec", Value::object);
+        let old_spec = old.and_then(|old| old.get("spec"));
+        if let Some(old_spec) = old_spec {
+            linked::take_over(spec, old_spec);
+        }
+        linked::join_addresses(spec, old_spec);
+        let ranges = addresses::Ranges::load(context.lookup);
+        families::fill(object, old, &ranges.families())
+            .map_err(|errors| Status::invalid("", "Service", registry::metadata::name(object), &errors))?;
+        let mut writes = addresses::allocate(context, object, old, &ranges)?;
+        ports::allocate(context, object, old)?;
+        let kept = addresses::held_by(Some(object));
+        let given_up = addresses::held_by(old).into_iter().filter(|address| !kept.contains(address));
+        if !needs::cluster_ip(object.get("spec").unwrap_or(&Value::Null)) {
+            writes.extend(addresses::held_by(old).iter().map(|address| addresses::release(address)));
+        } else {
+            writes.extend(given_up.map(|address| addresses::release(&address)));
+        }
+        Ok(writes)
+    }
+
+    fn release(&self, object: &Value) -> Vec<SideWrite> {
+        addresses::held_by(Some(object)).iter().map(|address| addresses::release(address)).collect()
+    }
+
+    fn prepare_create(&self, _context: &mut Context<'_>, object: &mut Value) {
+        object.remove("status");
+    }
+
+    fn prepare_update(&self, _context: &mut Context<'_>, object: &mut Value, old: &Value) {
+        rules::restore(object, old, &["status"]);
+        if let (Some(spec), Some(old)) = (object.get_mut("spec"), old.get("spec")) {
+            linked::drop_meaningless(spec, old);
+        }
+    }
+
+    fn reset_fields(&self) -> &'static [&'static str] {
+        &["status"]
+    }
+}
+
+#[derive(Debug)]
+struct ServiceStatus;
+
+impl Strategy for ServiceStatus {
+    fn prepare_update(&self, _context: &mut Context<'_>, object: &mut Value, old: &Value) {
+        rules::restore(object, old, &["spec"]);
+    }
+
+    fn reset_fields(&self) -> &'static [&'static str] {
+        &["spec"]
+    }
+}
