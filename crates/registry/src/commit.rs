@@ -8,7 +8,10 @@ use status::{Result, Status};
 use storage::{Key, Outcome, Revision, Txn, Write};
 
 use crate::registry::Registry;
-use crate::{Conversion, ObjectBytes, Resource, SideWrite, metadata};
+use crate::{Conversion, Given, ObjectBytes, Resource, SideWrite, metadata};
+
+/// The manager of what the server writes beside an object.
+const SERVER: &str = "kube-apiserver";
 
 /// An object as it is kept: in the stored version, at a revision.
 pub(crate) struct Current {
@@ -75,9 +78,16 @@ impl Registry {
             };
             let cache = self.cache(resource)?;
             txn = match write {
-                SideWrite::Create { mut object, .. } => {
-                    metadata::set(&mut object, "creationTimestamp", Some(self.now().into()));
-                    metadata::set(&mut object, "uid", Some(self.new_uid().into()));
+                SideWrite::Create { group, resource: plural, object } => {
+                    let given = Given {
+                        group,
+                        version: "",
+                        resource: plural,
+                        object,
+                        manager: SERVER,
+                        status_manager: "",
+                    };
+                    let mut object = self.finished(resource, &given)?;
                     let key = cache.shape().key(metadata::namespace(&object), metadata::name(&object));
                     let encoded = encode(resource, &mut object)?;
                     txn.expect(key.clone(), 0).put(key, encoded.value().clone())

@@ -72,7 +72,7 @@ impl Registry {
     }
 
     /// The whole object: defaulted, with system metadata and managed fields.
-    fn finished(&self, resource: &Arc<Resource>, given: &Given) -> Result<Value> {
+    pub(crate) fn finished(&self, resource: &Arc<Resource>, given: &Given) -> Result<Value> {
         let now = self.now();
         let request = |subresource| Request {
             verb: Verb::Create,

@@ -17,6 +17,8 @@ const LAST: i64 = 32767;
 struct Taken {
     numbers: BTreeSet<i64>,
     start: i64,
+    /// On dry run nothing is handed out: numbers above the range stand for what would be.
+    dry_run: Option<i64>,
 }
 
 impl Taken {
@@ -31,11 +33,11 @@ impl Taken {
         let mut hasher = DefaultHasher::new();
         (own, context.now).hash(&mut hasher);
         let start = i64::try_from(hasher.finish() % 2048).unwrap_or(0);
-        Taken { numbers, start }
+        Taken { numbers, start, dry_run: context.dry_run.then_some(LAST + 2) }
     }
 
     fn take(&mut self, number: i64) -> std::result::Result<(), String> {
-        if !(FIRST..=LAST).contains(&number) {
+        if self.dry_run.is_none() && !(FIRST..=LAST).contains(&number) {
             return Err(format!(
                 "provided port is not in the valid range. The range of valid ports is {FIRST}-{LAST}"
             ));
@@ -50,6 +52,10 @@ impl Taken {
     /// The next free port. The lowest are left to those who choose theirs (KEP-3668), until the others are gone.
     fn take_next(&mut self) -> std::result::Result<i64, String> {
         const RESERVED: i64 = 86;
+        if let Some(next) = &mut self.dry_run {
+            *next += 1;
+            return Ok(*next - 1);
+        }
         let dynamic = LAST - FIRST + 1 - RESERVED;
         let upper = (0..dynamic).map(|step| FIRST + RESERVED + (self.start + step) % dynamic);
         let free = upper.chain(FIRST..FIRST + RESERVED).find(|number| !self.numbers.contains(number));
