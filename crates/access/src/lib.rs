@@ -3,6 +3,7 @@
 //! - [`authentication`]: from credentials to a [`registry::User`]; one authenticator per kind of credential and the
 //!   union of them in the order of the original.
 //! - [`authorization`]: attributes, decisions, chains; [`rbac`] decides by roles.
+//! - [`service_account`]: tokens of service accounts: their keys, how they are made and verified.
 //! - [`impersonation`]: from the headers that ask for it to the user a request is then made by.
 //!
 //! Invariants:
@@ -14,6 +15,7 @@ pub mod authentication;
 pub mod authorization;
 pub mod impersonation;
 pub mod rbac;
+pub mod service_account;
 pub mod users;
 
 #[cfg(test)]
