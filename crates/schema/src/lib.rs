@@ -13,7 +13,7 @@ mod normalise;
 pub mod openapi;
 
 pub use builtin::{builtin, parse};
-pub use decode::{decode, decode_with_notices};
+pub use decode::{decode, decode_with_notices, go_type};
 pub use encode::{encode, splice_resource_version};
 pub use model::{
     Additional, Field, List, ListType, MapType, Omit, OwnedType, PatchStrategy, Proto, Scalar, Schema, Shape,

@@ -182,6 +182,8 @@ pub enum Omit {
 pub struct PatchStrategy {
     /// Lists are merged by `merge_key` (or as sets, when it is empty) instead of replaced.
     pub merge: bool,
+    /// Objects are replaced instead of merged.
+    pub replace: bool,
     /// Only the keys that the patch names are kept.
     pub retain_keys: bool,
     /// The key of a merged list.

@@ -13,10 +13,10 @@ mod write;
 
 pub use indent::indent;
 pub use locate::{Location, locate};
+pub use number::go_float;
 pub use parse::{MAX_DEPTH, parse, parse_with_notices};
 pub use write::{to_string, to_vec, write, write_f64, write_i64, write_string};
 
 pub(crate) use check::check;
-pub(crate) use number::go_float;
 pub(crate) use parse::tree;
 pub(crate) use string::{replace_invalid, unescape};

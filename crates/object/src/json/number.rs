@@ -47,7 +47,7 @@ pub(crate) fn exponent(number: f64, out: &mut String) {
 }
 
 /// `number` as Go's `%v` prints it: the exponent form below 1e-4 and from 1e6 on.
-pub(crate) fn go_float(number: f64) -> String {
+pub fn go_float(number: f64) -> String {
     let size = number.abs();
     let mut out = String::new();
     if size != 0.0 && !(1e-4..1e6).contains(&size) {

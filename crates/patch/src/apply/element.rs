@@ -144,10 +144,10 @@ pub(super) fn same_value(a: &Value, b: &Value) -> bool {
 }
 
 /// How deep objects may nest to be merged and tracked: the walks here are recursive, and stacks are not endless.
-pub(super) const MOST_NESTED: usize = 1_000;
+pub(crate) const MOST_NESTED: usize = 1_000;
 
 /// Whether a value nests deeper than `limit`.
-pub(super) fn nests_deeper(value: &Value, limit: usize) -> bool {
+pub(crate) fn nests_deeper(value: &Value, limit: usize) -> bool {
     let deeper = |inside: &Value| limit == 0 || nests_deeper(inside, limit - 1);
     match value {
         Value::Object(map) => map.values().any(deeper),

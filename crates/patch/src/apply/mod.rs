@@ -31,6 +31,7 @@ mod validate;
 mod versions;
 
 pub use element::Element;
+pub(crate) use element::{MOST_NESTED, nests_deeper};
 pub use managed::{Entry, Operation, decode, encode, keep_times};
 pub use manager::{Context, apply, update};
 pub use name::{manager_from_user_agent, validate_managed_fields, validate_manager};

@@ -47,7 +47,7 @@ pub fn json_patch(target: &[u8], patch: &[u8], strict: bool) -> Result<Patched> 
 }
 
 /// 422: what every patch that can't be applied is answered.
-fn rejected() -> Box<Status> {
+pub(crate) fn rejected() -> Box<Status> {
     Status::failure(Reason::Invalid, "the server rejected our request due to an error in our request")
         .with_details(Details::default())
 }

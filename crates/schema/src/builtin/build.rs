@@ -261,6 +261,7 @@ fn attributes(words: &[&str]) -> Result<Attributes, String> {
             ("patch", text) => {
                 let (strategies, key) = call(text);
                 out.patch.merge = strategies.split(',').any(|strategy| strategy == "merge");
+                out.patch.replace = strategies.split(',').any(|strategy| strategy == "replace");
                 out.patch.retain_keys = strategies.split(',').any(|strategy| strategy == "retainKeys");
                 out.patch.merge_key = key.into();
             }

@@ -16,6 +16,7 @@ use object::{Map, Notices, Value};
 
 use crate::{Additional, Shape, Struct, TypeRef, normalise, zero};
 use frame::{Frame, Step};
+pub use names::go_type;
 use report::Report;
 pub(crate) use special::alternative;
 

@@ -3,7 +3,7 @@
 use crate::{Scalar, Shape, TypeRef};
 
 /// A type as Go prints it, such as `[]v1.Container`, `v1.PullPolicy` or `map[string]string`.
-pub(super) fn go_type(ty: TypeRef<'_>) -> String {
+pub fn go_type(ty: TypeRef<'_>) -> String {
     let mut parts = ty.ty().name.rsplit('.');
     if let (Some(name), Some(package)) = (parts.next(), parts.next()) {
         return format!("{package}.{name}");

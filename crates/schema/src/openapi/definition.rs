@@ -64,8 +64,8 @@ fn member(dialect: Dialect, owner: TypeRef<'_>, field: &Field) -> Value {
     if let (Dialect::V3, Some(default)) = (dialect, &field.default) {
         out.set("default", default.clone());
     }
-    let PatchStrategy { merge, retain_keys, merge_key } = &field.patch;
-    let strategies: Vec<&str> = [(*merge, "merge"), (*retain_keys, "retainKeys")]
+    let PatchStrategy { merge, replace, retain_keys, merge_key } = &field.patch;
+    let strategies: Vec<&str> = [(*merge, "merge"), (*replace, "replace"), (*retain_keys, "retainKeys")]
         .iter()
         .filter(|known| known.0)
         .map(|known| known.1)
