@@ -5,6 +5,7 @@
 //! - [`authorization`]: attributes, decisions, chains; [`rbac`] decides by roles.
 //! - [`service_account`]: tokens of service accounts: their keys, how they are made and verified.
 //! - [`impersonation`]: from the headers that ask for it to the user a request is then made by.
+//! - [`review`]: the objects that ask about all this.
 //!
 //! Invariants:
 //! - Nothing here is a server's: no sockets, no bodies. Objects are read through [`registry::Lookup`].
@@ -15,6 +16,7 @@ pub mod authentication;
 pub mod authorization;
 pub mod impersonation;
 pub mod rbac;
+pub mod review;
 pub mod service_account;
 pub mod users;
 
