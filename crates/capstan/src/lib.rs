@@ -3,6 +3,7 @@
 //! The command line ([`flags`]) becomes [`Options`]; [`run::Running::start`] makes what is missing (certificates, keys),
 //! opens the data and serves until it is stopped.
 
+mod authentication;
 mod authorization;
 mod control;
 pub mod flags;
@@ -10,6 +11,5 @@ pub mod kubeconfig;
 pub mod options;
 pub mod pki;
 pub mod run;
-mod tokens;
 
 pub use options::Options;

@@ -13,8 +13,7 @@ use server::{Api, Parts, Server};
 use crate::kubeconfig::Kubeconfig;
 use crate::options::{CertificateFiles, Options};
 use crate::pki::{self, Pki};
-use crate::tokens::StaticTokens;
-use crate::{authorization, control};
+use crate::{authentication, authorization, control};
 
 /// A server that is up.
 pub struct Running {
@@ -39,13 +38,13 @@ impl Running {
         let pki = Pki::open(&options.data_directory.join("pki"))
             .map_err(during(format_args!("can't make {}", options.data_directory.display())))?;
         let tls = server::tls::server_config(&key_pairs(&options, &pki)?).map_err(io::Error::other)?;
-        let tokens = tokens(&options)?;
+        let authenticator = authentication::authenticator(&options, &pki)?;
         let registry = control::open(&options.data_directory).await?;
         let authorizer = authorization::authorizer(&options.authorization_modes, &registry);
         let api = Api::new(Parts {
             settings: options.settings.clone(),
             registry: Arc::clone(&registry),
-            authenticator: Arc::new(tokens),
+            authenticator,
             authorizer,
         });
         let server = Server::bind(options.address, tls, Arc::clone(&api))
@@ -126,12 +125,6 @@ fn read_pair(files: &CertificateFiles) -> io::Result<KeyPair> {
         key: read(&files.key)?,
         names: files.names.clone(),
     })
-}
-
-fn tokens(options: &Options) -> io::Result<StaticTokens> {
-    let Some(path) = &options.token_file else { return Ok(StaticTokens::default()) };
-    let text = fs::read_to_string(path).map_err(during(format_args!("can't read {}", path.display())))?;
-    StaticTokens::parse(&text).map_err(|error| io::Error::other(format!("{}: {error}", path.display())))
 }
 
 fn write_kubeconfig(options: &Options, pki: &Pki, address: SocketAddr) -> io::Result<PathBuf> {
