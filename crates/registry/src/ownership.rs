@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 
 use object::{Text, Value};
-use patch::apply::{self, Set, Versions};
+use patch::apply::{self, ScaleMapping, Set, SingleVersion, Versions};
 use schema::TypeRef;
 use status::Result;
 
-use crate::{Request, Resource, SubresourceAction, WriteOptions};
+use crate::{Request, Resource, ScalePaths, SubresourceAction, WriteOptions};
 
 /// The version of the request's resource, which its objects are in while ownership is tracked.
 struct OneVersion<'a> {
@@ -93,4 +93,76 @@ pub(crate) fn apply(
         now,
     };
     apply::apply(&context, live, applied, options.force)
+}
+
+/// Ownership of the replicas as writers of a Scale see it: its entries are the parent's in other words.
+pub(crate) struct Scale<'a> {
+    versions: SingleVersion<'a>,
+    manager: Text,
+    now: &'a str,
+    parent_version: String,
+    path: Vec<&'a str>,
+}
+
+impl<'a> Scale<'a> {
+    pub(crate) fn new(
+        request: &Request,
+        options: &WriteOptions,
+        paths: &'a ScalePaths,
+        ty: TypeRef<'a>,
+        now: &'a str,
+    ) -> Scale<'a> {
+        Scale {
+            versions: SingleVersion { api_version: apply::SCALE_VERSION, ty, reset_fields: Set::new() },
+            manager: manager(request, options),
+            now,
+            parent_version: request.resource.api_version(),
+            path: paths.spec_replicas.iter().map(Text::as_str).collect(),
+        }
+    }
+
+    fn context(&self) -> apply::Context<'_> {
+        apply::Context {
+            versions: &self.versions,
+            api_version: apply::SCALE_VERSION,
+            kind: "Scale",
+            manager: &self.manager,
+            subresource: "scale",
+            now: self.now,
+        }
+    }
+
+    fn entries(object: &Value) -> Vec<apply::Entry> {
+        object.at(["metadata", "managedFields"]).and_then(|of| apply::decode(of).ok()).unwrap_or_default()
+    }
+
+    fn put(object: &mut Value, entries: Vec<apply::Entry>) {
+        let entries = (!entries.is_empty()).then(|| apply::encode(entries));
+        crate::metadata::set(object, "managedFields", entries);
+    }
+
+    /// Gives a Scale the entries that follow from its parent's.
+    pub(crate) fn read(&self, parent: &Value, scale: &mut Value) {
+        let versions = [(self.parent_version.as_str(), Some(self.path.clone()))];
+        let mapping = ScaleMapping { versions: &versions };
+        Self::put(scale, mapping.to_scale(&Self::entries(parent)));
+    }
+
+    /// Records an update of the Scale.
+    pub(crate) fn update(&self, live: &Value, mut scale: Value) -> Value {
+        apply::update(&self.context(), Some(live), &mut scale);
+        scale
+    }
+
+    /// Applies a configuration to the Scale.
+    pub(crate) fn apply(&self, live: &Value, configuration: Value, force: bool) -> Result<Value> {
+        apply::apply(&self.context(), Some(live), configuration, force)
+    }
+
+    /// Writes the entries of a Scale into its parent's.
+    pub(crate) fn write(&self, old: &Value, scale: &Value, parent: &mut Value) {
+        let versions = [(self.parent_version.as_str(), Some(self.path.clone()))];
+        let mapping = ScaleMapping { versions: &versions };
+        Self::put(parent, mapping.to_parent(&Self::entries(old), Self::entries(scale), &self.parent_version));
+    }
 }

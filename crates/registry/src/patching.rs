@@ -1,12 +1,19 @@
 //! PATCH in its forms. The body is read once; what it says is done to the object as often as it takes.
 
-use object::Value;
+use bytes::Bytes;
+use object::{Value, json};
+use patch::Patched;
+use schema::TypeRef;
 use status::{Result, Status};
 
-use crate::decode::parse_apply;
-use crate::registry::Registry;
+use crate::create::check_namespace;
+use crate::decode::{parse_apply, report};
+use crate::registry::{Registry, not_found};
 use crate::update::{Change, Creates, check_name};
-use crate::{Body, PatchType, Request, Response, Warnings, WriteOptions, metadata, ownership};
+use crate::{
+    Body, FieldValidation, PatchType, Request, Response, SubresourceAction, Warnings, WriteOptions, metadata,
+    ownership,
+};
 
 /// A server-side apply.
 struct Apply<'a> {
@@ -19,10 +26,11 @@ impl Change for Apply<'_> {
     fn apply(&self, old: Option<&Value>, now: &str, _warnings: &mut Warnings) -> Result<Value> {
         let resource = &self.request.resource;
         let mut object = ownership::apply(self.request, self.options, now, old, self.configuration.clone())?;
-        metadata::set(&mut object, "name", Some(self.request.name.clone().into()));
-        if resource.namespaced {
-            metadata::set(&mut object, "namespace", Some(self.request.namespace.clone().into()));
+        if !metadata::name(&self.configuration).is_empty() {
+            check_name(self.request, &self.configuration)?;
         }
+        metadata::set(&mut object, "name", Some(self.request.name.clone().into()));
+        check_namespace(self.request, &mut object)?;
         schema::normalise(resource.ty.get(), &mut object);
         resource.strategy.default(&mut object);
         Ok(object)
@@ -30,6 +38,69 @@ impl Change for Apply<'_> {
 
     fn creates(&self) -> Creates {
         Creates::Always
+    }
+}
+
+/// A patch other than an apply.
+pub(crate) struct Edit<'a> {
+    pub(crate) options: &'a WriteOptions,
+    pub(crate) patch_type: PatchType,
+    pub(crate) patch: Bytes,
+}
+
+impl Edit<'_> {
+    /// The object of type `ty` that the patch makes of `old`, normalised. What strict decoding finds becomes warnings
+    /// or a 422.
+    pub(crate) fn apply(&self, ty: TypeRef<'_>, old: &Value, warnings: &mut Warnings) -> Result<Value> {
+        let strict = self.options.field_validation != FieldValidation::Ignore;
+        let (object, reports, shown) = if self.patch_type == PatchType::Strategic {
+            let merged = patch::strategic_merge_patch(ty, old, &self.patch, strict)?;
+            (merged.object, merged.reports, merged.patch)
+        } else {
+            let mut target = Vec::with_capacity(1024);
+            schema::encode(ty, old, &mut target);
+            let patched = match self.patch_type {
+                PatchType::Json => patch::json_patch(&target, &self.patch, strict),
+                _ => patch::merge_patch(&target, &self.patch, strict),
+            }?;
+            decode_patched(ty, patched)?
+        };
+        report(reports, self.options.field_validation, warnings)
+            .map_err(|error| patch::refuse(&shown, error))?;
+        Ok(object)
+    }
+}
+
+/// The object in patched JSON, what strict decoding reports, and the JSON as messages show it.
+fn decode_patched(ty: TypeRef<'_>, patched: Patched) -> Result<(Value, Vec<String>, String)> {
+    let Patched { json, mut reports } = patched;
+    let shown = String::from_utf8_lossy(&json).into_owned();
+    let value = json::parse(&json).map_err(|error| patch::refuse(&shown, error.to_string()))?;
+    let (object, unknown) = schema::decode(ty, value, &json).map_err(|error| patch::refuse(&shown, error))?;
+    reports.extend(unknown);
+    Ok((object, reports, shown))
+}
+
+/// A patch of an object itself.
+struct EditObject<'a> {
+    request: &'a Request,
+    edit: Edit<'a>,
+}
+
+impl Change for EditObject<'_> {
+    fn apply(&self, old: Option<&Value>, now: &str, warnings: &mut Warnings) -> Result<Value> {
+        let old = old.ok_or_else(|| not_found(self.request))?;
+        let resource = &self.request.resource;
+        let mut object = self.edit.apply(resource.ty.get(), old, warnings)?;
+        check_name(self.request, &object)?;
+        check_namespace(self.request, &mut object)?;
+        resource.strategy.default(&mut object);
+        ownership::update(self.request, self.edit.options, now, Some(old), &mut object);
+        Ok(object)
+    }
+
+    fn creates(&self) -> Creates {
+        Creates::Never
     }
 }
 
@@ -43,19 +114,22 @@ impl Registry {
         options: &WriteOptions,
         warnings: &mut Warnings,
     ) -> Result<Response> {
-        match patch_type {
-            PatchType::Apply => {
-                let configuration = parse_apply(body, options, warnings)?;
-                let named = metadata::name(&configuration);
-                if !named.is_empty() {
-                    check_name(request, &configuration)?;
-                }
-                let change = Apply { request, options, configuration };
-                self.write(request, &change, options, warnings).await
-            }
-            PatchType::Json | PatchType::Merge | PatchType::Strategic => {
-                Err(Status::unsupported_media_type(&["application/apply-patch+yaml"]))
-            }
+        if let Some(SubresourceAction::Scale(paths)) = request.subresource.as_ref().map(|sub| &sub.action) {
+            return self.patch_scale(request, paths, patch_type, body, options, warnings).await;
         }
+        if patch_type == PatchType::Apply {
+            let configuration = parse_apply(body, options, warnings)?;
+            let change = Apply { request, options, configuration };
+            return self.write(request, &change, options, warnings).await;
+        }
+        if patch_type == PatchType::Strategic && request.resource.custom {
+            return Err(Status::unsupported_media_type(&[
+                "application/json-patch+json",
+                "application/merge-patch+json",
+                "application/apply-patch+yaml",
+            ]));
+        }
+        let change = EditObject { request, edit: Edit { options, patch_type, patch: body.bytes.clone() } };
+        self.write(request, &change, options, warnings).await
     }
 }

@@ -9,10 +9,13 @@ use status::{FieldError, Path, Result, Status};
 
 use crate::commit::from_stored;
 use crate::create::check_namespace;
-use crate::decode::{Expected, decode};
-use crate::registry::Registry;
+use crate::decode::{Expected, decode, parse_apply};
+use crate::patching::Edit;
+use crate::registry::{Registry, not_found};
 use crate::update::{Change, Creates, check_name};
-use crate::{Body, ObjectBytes, Request, Response, ScalePaths, Warnings, WriteOptions, metadata, ownership};
+use crate::{
+    Body, ObjectBytes, PatchType, Request, Response, ScalePaths, Warnings, WriteOptions, metadata, ownership,
+};
 
 impl Registry {
     /// The Scale of an object.
@@ -43,28 +46,74 @@ impl Registry {
         let mut scale = decode(body, &expected, &resources, options.field_validation, warnings)?;
         check_name(request, &scale)?;
         check_namespace(request, &mut scale)?;
-        let change = PutScale { request, options, paths, scale };
-        let Response::Object { code, object } = self.write(request, &change, options, warnings).await? else {
+        let change = WriteScale { request, options, paths, source: Source::Put(scale) };
+        self.write_scale(request, &change, options, warnings).await
+    }
+
+    /// Patches the Scale of an object, or applies a configuration to it.
+    pub(crate) async fn patch_scale(
+        &self,
+        request: &Request,
+        paths: &ScalePaths,
+        patch_type: PatchType,
+        body: &Body,
+        options: &WriteOptions,
+        warnings: &mut Warnings,
+    ) -> Result<Response> {
+        let source = match patch_type {
+            PatchType::Apply => Source::Apply(parse_apply(body, options, warnings)?),
+            _ => Source::Edit(Edit { options, patch_type, patch: body.bytes.clone() }),
+        };
+        let change = WriteScale { request, options, paths, source };
+        self.write_scale(request, &change, options, warnings).await
+    }
+
+    async fn write_scale(
+        &self,
+        request: &Request,
+        change: &WriteScale<'_>,
+        options: &WriteOptions,
+        warnings: &mut Warnings,
+    ) -> Result<Response> {
+        let Response::Object { code, object } = self.write(request, change, options, warnings).await? else {
             return Err(Status::internal("an object was expected"));
         };
         let parent = object::json::parse(&object.json).map_err(Status::internal)?;
-        Ok(Response::Object { code, object: encode(request, &to_scale(paths, &parent))? })
+        Ok(Response::Object { code, object: encode(request, &to_scale(change.paths, &parent))? })
     }
 }
 
-/// A PUT of a Scale.
-struct PutScale<'a> {
+/// Where a new Scale comes from.
+enum Source<'a> {
+    Put(Value),
+    Edit(Edit<'a>),
+    Apply(Value),
+}
+
+/// A write through the scale subresource.
+struct WriteScale<'a> {
     request: &'a Request,
     options: &'a WriteOptions,
     paths: &'a ScalePaths,
-    scale: Value,
+    source: Source<'a>,
 }
 
-impl Change for PutScale<'_> {
-    fn apply(&self, old: Option<&Value>, now: &str, _warnings: &mut Warnings) -> Result<Value> {
-        let mut parent = old.cloned().unwrap_or_default();
-        write_replicas(self.request, self.paths, &self.scale, &mut parent)?;
-        ownership::update(self.request, self.options, now, old, &mut parent);
+impl Change for WriteScale<'_> {
+    fn apply(&self, old: Option<&Value>, now: &str, warnings: &mut Warnings) -> Result<Value> {
+        let old = old.ok_or_else(|| not_found(self.request))?;
+        let ty = scale_type(self.request)?.get();
+        let mut live = to_scale(self.paths, old);
+        let owned = ownership::Scale::new(self.request, self.options, self.paths, ty, now);
+        owned.read(old, &mut live);
+        let scale = match &self.source {
+            Source::Apply(configuration) => owned.apply(&live, configuration.clone(), self.options.force)?,
+            Source::Put(scale) => owned.update(&live, scale.clone()),
+            Source::Edit(edit) => owned.update(&live, edit.apply(ty, &live, warnings)?),
+        };
+        check_name(self.request, &scale)?;
+        let mut parent = old.clone();
+        write_replicas(self.request, self.paths, &scale, &mut parent)?;
+        owned.write(old, &scale, &mut parent);
         Ok(parent)
     }
 
