@@ -59,6 +59,13 @@ pub(crate) fn default_to(object: &mut Value, key: &str, value: impl Into<Value>)
     }
 }
 
+/// Fills the field `key` if it is absent: of a pointer, the empty text is a value.
+pub(crate) fn default_absent(object: &mut Value, key: &str, value: impl Into<Value>) {
+    if present(object, key).is_none() {
+        object.set(key, value);
+    }
+}
+
 /// Fills a number that has no value; 0 counts as none.
 pub(crate) fn default_number(object: &mut Value, key: &str, value: i64) {
     if int(object, key) == 0 {

@@ -1,8 +1,20 @@
 //! `csidrivers` of storage.k8s.io/v1.
 
-use registry::{DeleteAnswer, Resource, Strategy, StrategyOptions};
+use object::Value;
+use registry::{Context, DeleteAnswer, Resource, Strategy, StrategyOptions, metadata};
+use status::{FieldError, FieldErrors};
 
+use crate::checks::Field;
 use crate::describe::{Describe, Types};
+use crate::fields::{default_absent, present};
+
+const FS_GROUP_POLICIES: &[&str] = &["File", "None", "ReadWriteOnceWithFSType"];
+const LIFECYCLE_MODES: &[&str] = &["Persistent", "Ephemeral"];
+const MIN_UPDATE_PERIOD: i64 = 10;
+const MIN_TOKEN_SECONDS: i64 = 600;
+const MAX_TOKEN_SECONDS: i64 = 1 << 32;
+/// How long the name of a driver may be.
+const MAX_DRIVER_NAME: usize = 63;
 
 /// The description.
 pub(crate) fn describe(types: &Types) -> Resource {
@@ -18,6 +30,125 @@ impl Strategy for CSIDriver {
             unconditional_update: false,
             delete_answer: DeleteAnswer::Object,
             ..StrategyOptions::USUAL
+        }
+    }
+
+    fn default(&self, object: &mut Value) {
+        let spec = object.make_object().get_or_insert_with("spec", Value::object);
+        default_absent(spec, "attachRequired", true);
+        for field in ["podInfoOnMount", "storageCapacity", "requiresRepublish", "seLinuxMount"] {
+            default_absent(spec, field, false);
+        }
+        default_absent(spec, "fsGroupPolicy", "ReadWriteOnceWithFSType");
+        if spec.items_at(["volumeLifecycleModes"]).is_empty() {
+            spec.set("volumeLifecycleModes", vec!["Persistent".into()]);
+        }
+    }
+
+    fn validate_create(&self, _context: &mut Context<'_>, object: &Value, errors: &mut FieldErrors) {
+        let driver = Field::root(object);
+        let metadata = driver.child("metadata");
+        validate_driver_name(&metadata.child("name"), errors);
+        validate_spec(&driver.child("spec"), errors);
+    }
+
+    fn prepare_update(&self, _context: &mut Context<'_>, object: &mut Value, old: &Value) {
+        let changed = ["tokenRequests", "requiresRepublish", "seLinuxMount"]
+            .iter()
+            .any(|field| object.at(["spec", field]) != old.at(["spec", field]));
+        if changed {
+            metadata::set(object, "generation", Some(Value::Int(metadata::generation(old) + 1)));
+        }
+    }
+
+    fn validate_update(
+        &self,
+        context: &mut Context<'_>,
+        object: &Value,
+        old: &Value,
+        errors: &mut FieldErrors,
+    ) {
+        self.validate_create(context, object, errors);
+        let (driver, old) = (Field::root(object), Field::root(old));
+        let (spec, old) = (driver.child("spec"), old.child("spec"));
+        // The original misspells this path.
+        let attach = Field { path: spec.path.child("attachedRequired"), ..spec.child("attachRequired") };
+        attach.immutable(errors, &old.child("attachRequired"));
+        spec.child("volumeLifecycleModes").immutable(errors, &old.child("volumeLifecycleModes"));
+    }
+
+    fn warn(&self, context: &mut Context<'_>, object: &Value, _old: Option<&Value>) {
+        let Some(spec) = object.get("spec") else { return };
+        if !spec.items_at(["tokenRequests"]).is_empty()
+            && present(spec, "serviceAccountTokenInSecrets").is_none()
+        {
+            context.warnings.add(
+                "spec.serviceAccountTokenInSecrets is unset; if supported by this CSI driver, set to true to prevent \
+                 possible logging of tokens in volume attributes",
+            );
+        }
+    }
+}
+
+/// Checks the name of a CSI driver.
+pub(super) fn validate_driver_name(name: &Field<'_, '_>, errors: &mut FieldErrors) {
+    if name.text().is_empty() {
+        name.missing(errors, "");
+    }
+    if name.text().len() > MAX_DRIVER_NAME {
+        errors.push(FieldError::too_long(&name.path, MAX_DRIVER_NAME as i64));
+    }
+    name.name(errors, |text| meta::names::dns1123_subdomain(&text.to_lowercase()));
+}
+
+fn validate_spec(spec: &Field<'_, '_>, errors: &mut FieldErrors) {
+    for (field, path) in [
+        ("attachRequired", "attachedRequired"),
+        ("podInfoOnMount", "podInfoOnMount"),
+        ("storageCapacity", "storageCapacity"),
+    ] {
+        if !spec.child(field).is_present() {
+            errors.push(FieldError::required(&spec.path.child(path), ""));
+        }
+    }
+    if let Some(policy) = spec.child("fsGroupPolicy").present() {
+        policy.one_of(errors, FS_GROUP_POLICIES);
+    }
+    validate_token_requests(&spec.child("tokenRequests"), errors);
+    let modes = spec.child("volumeLifecycleModes");
+    for mode in modes.texts().filter(|mode| !LIFECYCLE_MODES.contains(mode)) {
+        errors.push(FieldError::not_supported(&modes.path, mode, LIFECYCLE_MODES.iter().copied()));
+    }
+    if !spec.child("seLinuxMount").is_present() {
+        spec.child("seLinuxMount").missing(errors, "");
+    }
+    if let Some(period) = spec.child("nodeAllocatableUpdatePeriodSeconds").present()
+        && period.int() < MIN_UPDATE_PERIOD
+    {
+        period.invalid(errors, "must be greater than or equal to 10 seconds");
+    }
+    let in_secrets = spec.child("serviceAccountTokenInSecrets");
+    if in_secrets.is_present() && spec.child("tokenRequests").is_empty() {
+        let detail = "serviceAccountTokenInSecrets is set but no tokenRequests are specified";
+        in_secrets.invalid(errors, detail);
+    }
+}
+
+fn validate_token_requests(requests: &Field<'_, '_>, errors: &mut FieldErrors) {
+    let mut audiences = Vec::new();
+    for request in requests.items() {
+        let audience = request.child("audience");
+        if audiences.contains(&audience.text()) {
+            errors.push(FieldError::duplicate(&audience.path, audience.text()));
+            continue;
+        }
+        audiences.push(audience.text());
+        let Some(seconds) = request.child("expirationSeconds").present() else { continue };
+        if seconds.int() < MIN_TOKEN_SECONDS {
+            seconds.invalid(errors, "may not specify a duration less than 10 minutes");
+        }
+        if seconds.int() > MAX_TOKEN_SECONDS {
+            seconds.invalid(errors, "may not specify a duration larger than 2^32 seconds");
         }
     }
 }

@@ -1,7 +1,11 @@
 //! `volumeattributesclasses` of storage.k8s.io/v1.
 
-use registry::{DeleteAnswer, Resource, Strategy, StrategyOptions};
+use object::Value;
+use registry::{Context, DeleteAnswer, Resource, Strategy, StrategyOptions};
+use status::FieldErrors;
 
+use super::storageclasses::{validate_parameters, validate_provisioner};
+use crate::checks::Field;
 use crate::describe::{Describe, Types};
 
 /// The description.
@@ -25,5 +29,38 @@ struct VolumeAttributesClass;
 impl Strategy for VolumeAttributesClass {
     fn options(&self) -> StrategyOptions {
         StrategyOptions { delete_answer: DeleteAnswer::Object, ..StrategyOptions::USUAL }
+    }
+
+    fn validate_create(&self, _context: &mut Context<'_>, object: &Value, errors: &mut FieldErrors) {
+        validate(&Field::root(object), errors);
+    }
+
+    fn validate_update(
+        &self,
+        _context: &mut Context<'_>,
+        object: &Value,
+        old: &Value,
+        errors: &mut FieldErrors,
+    ) {
+        let (class, old) = (Field::root(object), Field::root(old));
+        for (field, detail) in [
+            ("driverName", "updates to driverName are forbidden."),
+            ("parameters", "updates to parameters are forbidden."),
+        ] {
+            if !class.child(field).same(&old.child(field)) {
+                class.child(field).forbidden(errors, detail);
+            }
+        }
+        validate(&class, errors);
+    }
+}
+
+fn validate(class: &Field<'_, '_>, errors: &mut FieldErrors) {
+    validate_provisioner(&class.child("driverName"), errors);
+    let parameters = class.child("parameters");
+    if parameters.is_empty() {
+        parameters.missing(errors, "must contain at least one key/value pair");
+    } else {
+        validate_parameters(&parameters, errors);
     }
 }
