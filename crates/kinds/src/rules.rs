@@ -43,6 +43,17 @@ pub(crate) fn keep_metadata(object: &mut Value, old: &Value, fields: &[&str]) {
     }
 }
 
+/// Removes fields that belong to feature gates that are off, unless `old` has them already.
+pub(crate) fn drop_gated(object: &mut Value, old: Option<&Value>, fields: &[&[&str]]) {
+    for path in fields {
+        let in_use = old.and_then(|old| old.at(path.iter().copied())).is_some_and(|value| !value.is_null());
+        let Some((last, parents)) = path.split_last() else { continue };
+        if !in_use && let Some(parent) = object.at_mut(parents.iter().copied()) {
+            parent.remove(last);
+        }
+    }
+}
+
 /// Puts back what `old` has at `path`, or removes it where `old` has nothing.
 pub(crate) fn restore(object: &mut Value, old: &Value, path: &[&str]) {
     let Some((last, parents)) = path.split_last() else { return };

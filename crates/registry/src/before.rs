@@ -15,8 +15,9 @@ pub(crate) fn create(
     for field in ["deletionTimestamp", "deletionGracePeriodSeconds", "selfLink"] {
         metadata::set(object, field, None);
     }
-    let options = resource.strategy.options();
-    metadata::set(object, "generation", options.generation.then_some(Value::Int(1)));
+    if resource.strategy.options().generation {
+        metadata::set(object, "generation", Some(Value::Int(1)));
+    }
     metadata::set(object, "creationTimestamp", Some(context.now.into()));
     metadata::set(object, "uid", Some(uid.into()));
     resource.strategy.prepare_create(context, object);

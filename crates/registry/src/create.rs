@@ -120,7 +120,7 @@ impl Registry {
             lookup: self,
         };
         self.admission().validate(&attributes, Some(&object), None, warnings).await?;
-        if !metadata::text(&object, "resourceVersion").is_empty() {
+        if !options.dry_run && !metadata::text(&object, "resourceVersion").is_empty() {
             return Err(Status::unknown("resourceVersion should not be set on objects to be created"));
         }
         if self.current(stored, metadata::namespace(&object), &name)?.is_some() {
@@ -176,8 +176,12 @@ enum Created {
 
 /// Gives the object the request's namespace, or refuses it if it names another.
 pub(crate) fn check_namespace(request: &Request, object: &mut Value) -> Result<()> {
+    if !request.resource.namespaced {
+        metadata::set(object, "namespace", None);
+        return Ok(());
+    }
     let given = metadata::namespace(object);
-    if !request.resource.namespaced || given == request.namespace {
+    if given == request.namespace {
         return Ok(());
     }
     if given.is_empty() {

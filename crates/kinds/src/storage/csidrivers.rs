@@ -7,9 +7,12 @@ use status::{FieldError, FieldErrors};
 use crate::checks::Field;
 use crate::describe::{Describe, Types};
 use crate::fields::{default_absent, present};
+use crate::rules;
 
 const FS_GROUP_POLICIES: &[&str] = &["File", "None", "ReadWriteOnceWithFSType"];
 const LIFECYCLE_MODES: &[&str] = &["Persistent", "Ephemeral"];
+/// What is behind a feature gate that is off (VolumeLimitScaling).
+const GATED: &[&[&str]] = &[&["spec", "preventPodSchedulingIfMissing"]];
 const MIN_UPDATE_PERIOD: i64 = 10;
 const MIN_TOKEN_SECONDS: i64 = 600;
 const MAX_TOKEN_SECONDS: i64 = 1 << 32;
@@ -47,12 +50,15 @@ impl Strategy for CSIDriver {
 
     fn validate_create(&self, _context: &mut Context<'_>, object: &Value, errors: &mut FieldErrors) {
         let driver = Field::root(object);
-        let metadata = driver.child("metadata");
-        validate_driver_name(&metadata.child("name"), errors);
         validate_spec(&driver.child("spec"), errors);
     }
 
+    fn prepare_create(&self, _context: &mut Context<'_>, object: &mut Value) {
+        rules::drop_gated(object, None, GATED);
+    }
+
     fn prepare_update(&self, _context: &mut Context<'_>, object: &mut Value, old: &Value) {
+        rules::drop_gated(object, Some(old), GATED);
         let changed = ["tokenRequests", "requiresRepublish", "seLinuxMount"]
             .iter()
             .any(|field| object.at(["spec", field]) != old.at(["spec", field]));

@@ -51,7 +51,9 @@ impl Strategy for CSINode {
             if let Some(new) = drivers.list().iter().find(same_name)
                 && !same_driver(new, old)
             {
-                let value = internal::bad_value(ty, new);
+                let mut shown = new.clone();
+                shown.remove("allocatable");
+                let value = internal::bad_value(ty, &shown);
                 errors.push(FieldError::invalid(&drivers.path, value, "field is immutable"));
             }
         }

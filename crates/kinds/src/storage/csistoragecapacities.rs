@@ -53,10 +53,8 @@ fn validate(capacity: &Field<'_, '_>, errors: &mut FieldErrors) {
     if let Some(selector) = capacity.child("nodeTopology").present() {
         selector.label_selector(errors, false);
     }
-    for field in ["capacity", "maximumVolumeSize"] {
-        let quantity = capacity.child(field);
-        if Quantity::parse(quantity.text()).is_ok_and(|parsed| parsed.signum() < 0) {
-            quantity.invalid(errors, NOT_NEGATIVE);
-        }
+    let quantity = capacity.child("capacity");
+    if Quantity::parse(quantity.text()).is_ok_and(|parsed| parsed.signum() < 0) {
+        quantity.invalid(errors, NOT_NEGATIVE);
     }
 }
