@@ -34,6 +34,7 @@ mod resource;
 mod rules;
 mod scheduling;
 mod storage;
+mod tolerations;
 
 use std::sync::Arc;
 

@@ -29,9 +29,17 @@ pub(crate) struct Current {
 pub(crate) fn encode(resource: &Resource, object: &mut Value) -> Result<cache::Encoded> {
     metadata::set(object, "resourceVersion", Some("0".into()));
     schema::normalise(resource.ty.get(), object);
+    if !resource.custom && !stored_as_json(resource) {
+        schema::forget_empty(resource.ty.get(), object);
+    }
     let mut json = Vec::with_capacity(1024);
     schema::encode(resource.ty.get(), object, &mut json);
     cache::seal(&json).and_then(cache::Encoded::new).map_err(Status::internal)
+}
+
+/// The built-in groups that the original keeps as JSON, not as protobuf, which shows in what it forgets.
+fn stored_as_json(resource: &Resource) -> bool {
+    matches!(resource.group.as_str(), "apiextensions.k8s.io" | "apiregistration.k8s.io")
 }
 
 impl Registry {

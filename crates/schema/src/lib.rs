@@ -19,5 +19,5 @@ pub use model::{
     Additional, Field, List, ListType, MapType, Omit, OwnedType, PatchStrategy, Proto, Scalar, Schema, Shape,
     Struct, Type, TypeId, TypeRef, Wire,
 };
-pub use normalise::{normalise, zero};
+pub use normalise::{forget_empty, normalise, zero};
 pub(crate) use object::Text;

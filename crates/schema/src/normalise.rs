@@ -44,6 +44,32 @@ fn normalise_struct(ty: TypeRef<'_>, of: &Struct, map: &mut Map) {
     }
 }
 
+/// Makes empty lists and maps that are written all the same (`"rules":[]`) unset (`"rules":null`), as protobuf, which
+/// can't tell them apart, does to whatever is stored in it.
+pub fn forget_empty(ty: TypeRef<'_>, value: &mut Value) {
+    match (ty.shape(), value) {
+        (Shape::Struct(of), Value::Object(map)) => {
+            for field in &of.fields {
+                let Some(value) = map.get_mut(&field.name) else { continue };
+                let field_type = ty.schema.get(field.ty);
+                let collection = matches!(field_type.shape(), Shape::List(_) | Shape::Map(_));
+                if collection && !field.pointer && is_empty(value) {
+                    *value = Value::Null;
+                } else {
+                    forget_empty(field_type, value);
+                }
+            }
+        }
+        (Shape::List(list), Value::Array(items)) => {
+            items.iter_mut().for_each(|item| forget_empty(ty.schema.get(list.items), item));
+        }
+        (Shape::Map(map), Value::Object(entries)) => {
+            entries.iter_mut().for_each(|(_, entry)| forget_empty(ty.schema.get(map.values), entry));
+        }
+        _ => {}
+    }
+}
+
 /// Whether a field that has `value` is written.
 fn keeps(ty: TypeRef<'_>, field: &Field, value: &Value) -> bool {
     match field.omit {
@@ -142,6 +168,18 @@ mod tests {
         for (kind, json, expected) in cases {
             assert_eq!(normal(kind, json), expected);
         }
+    }
+
+    #[test]
+    fn protobuf_forgets_empty_lists() {
+        let schema = builtin();
+        let ty = schema.of_kind("rbac.authorization.k8s.io", "v1", "ClusterRole").unwrap();
+        let json = br#"{"rules":[],"aggregationRule":{}}"#;
+        let mut value = object::json::parse(json).unwrap();
+        normalise(ty, &mut value);
+        forget_empty(ty, &mut value);
+        assert_eq!(value.get("rules"), Some(&Value::Null));
+        assert_eq!(value.get("aggregationRule"), Some(&Value::object()));
     }
 
     #[test]

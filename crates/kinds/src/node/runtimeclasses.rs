@@ -1,8 +1,17 @@
 //! `runtimeclasses` of node.k8s.io/v1.
 
-use registry::{Resource, Strategy, StrategyOptions};
+use meta::Quantity;
+use object::Value;
+use registry::{Context, Resource, Strategy, StrategyOptions};
+use schema::TypeRef;
+use status::{FieldError, FieldErrors};
 
+use crate::checks::{Field, NOT_NEGATIVE};
 use crate::describe::{Describe, Types};
+use crate::{internal, tolerations};
+
+/// Resources that need no domain.
+const STANDARD_RESOURCES: &[&str] = &["cpu", "memory", "ephemeral-storage"];
 
 /// The description.
 pub(crate) fn describe(types: &Types) -> Resource {
@@ -17,5 +26,70 @@ struct RuntimeClass;
 impl Strategy for RuntimeClass {
     fn options(&self) -> StrategyOptions {
         StrategyOptions { create_on_update: true, unconditional_update: false, ..StrategyOptions::USUAL }
+    }
+
+    fn validate_create(&self, context: &mut Context<'_>, object: &Value, errors: &mut FieldErrors) {
+        validate(context.request.resource.ty.get(), &Field::root(object), errors);
+    }
+
+    fn validate_update(
+        &self,
+        context: &mut Context<'_>,
+        object: &Value,
+        old: &Value,
+        errors: &mut FieldErrors,
+    ) {
+        let (class, old) = (Field::root(object), Field::root(old));
+        validate(context.request.resource.ty.get(), &class, errors);
+        let handler = class.child("handler");
+        if !handler.same(&old.child("handler")) {
+            handler.invalid_text(errors, "field is immutable");
+        }
+    }
+}
+
+fn validate(ty: TypeRef<'_>, class: &Field<'_, '_>, errors: &mut FieldErrors) {
+    let handler = class.child("handler");
+    if handler.required(errors) {
+        handler.name(errors, meta::names::dns1123_label);
+    }
+    let overhead = class.child("overhead");
+    let limits = Field { path: overhead.path.child("limits"), ..overhead.child("podFixed") };
+    validate_overhead(&limits, errors);
+    let scheduling = class.child("scheduling");
+    let selector = scheduling.child("nodeSelector");
+    let pairs = selector.entries().map(|(key, value)| (key, value.as_str().unwrap_or("")));
+    errors.extend(meta::names::check_labels(&selector.path, pairs));
+    validate_tolerations(ty, &scheduling.child("tolerations"), errors);
+}
+
+fn validate_overhead(limits: &Field<'_, '_>, errors: &mut FieldErrors) {
+    for (name, value) in limits.entries() {
+        let path = limits.path.key(name);
+        for message in meta::names::qualified_name(name) {
+            errors.push(FieldError::invalid(&path, name, message));
+        }
+        let plain = !name.contains('/');
+        if plain && !STANDARD_RESOURCES.contains(&name) && !name.starts_with("hugepages-") {
+            for detail in [
+                "must be a standard resource type or fully qualified",
+                "must be a standard resource for containers",
+            ] {
+                errors.push(FieldError::invalid(&path, name, detail));
+            }
+        }
+        if Quantity::parse(value.as_str().unwrap_or("")).is_ok_and(|quantity| quantity.signum() < 0) {
+            Field { value, path }.invalid(errors, NOT_NEGATIVE);
+        }
+    }
+}
+
+fn validate_tolerations(ty: TypeRef<'_>, list: &Field<'_, '_>, errors: &mut FieldErrors) {
+    tolerations::validate(list, errors);
+    let ty = ty.at(["scheduling", "tolerations"]).and_then(|list| list.items());
+    for (index, item) in list.items().enumerate() {
+        if list.list()[..index].contains(item.value) {
+            errors.push(FieldError::duplicate(&item.path, internal::bad_value(ty, item.value)));
+        }
     }
 }

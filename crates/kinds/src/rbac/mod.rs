@@ -4,6 +4,7 @@ mod clusterrolebindings;
 mod clusterroles;
 mod rolebindings;
 mod roles;
+mod rules;
 
 use registry::Resource;
 

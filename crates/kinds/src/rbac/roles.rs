@@ -1,7 +1,11 @@
 //! `roles` of rbac.authorization.k8s.io/v1.
 
-use registry::{NameRule, Resource, Strategy, StrategyOptions};
+use object::Value;
+use registry::{Context, NameRule, Resource, Strategy, StrategyOptions};
+use status::FieldErrors;
 
+use super::rules;
+use crate::checks::Field;
 use crate::describe::{Describe, Types};
 
 /// The description.
@@ -15,5 +19,19 @@ struct Role;
 impl Strategy for Role {
     fn options(&self) -> StrategyOptions {
         StrategyOptions { create_on_update: true, names: NameRule::PathSegment, ..StrategyOptions::USUAL }
+    }
+
+    fn validate_create(&self, _context: &mut Context<'_>, object: &Value, errors: &mut FieldErrors) {
+        rules::validate_rules(&Field::root(object), true, errors);
+    }
+
+    fn validate_update(
+        &self,
+        context: &mut Context<'_>,
+        object: &Value,
+        _old: &Value,
+        errors: &mut FieldErrors,
+    ) {
+        self.validate_create(context, object, errors);
     }
 }

@@ -1,8 +1,18 @@
 //! `priorityclasses` of scheduling.k8s.io/v1.
 
-use registry::{DeleteAnswer, Resource, Strategy, StrategyOptions};
+use object::Value;
+use registry::{Context, DeleteAnswer, Resource, Strategy, StrategyOptions, metadata};
+use status::FieldErrors;
 
+use crate::checks::Field;
 use crate::describe::{Describe, Types};
+use crate::fields::default_absent;
+
+/// What users may not go beyond.
+const HIGHEST_USER_PRIORITY: i64 = 1_000_000_000;
+/// The classes that Kubernetes itself has, and their values.
+const SYSTEM_CLASSES: &[(&str, i64)] =
+    &[("system-node-critical", 2_000_001_000), ("system-cluster-critical", 2_000_000_000)];
 
 /// The description.
 pub(crate) fn describe(types: &Types) -> Resource {
@@ -17,6 +27,65 @@ struct PriorityClass;
 
 impl Strategy for PriorityClass {
     fn options(&self) -> StrategyOptions {
-        StrategyOptions { generation: true, delete_answer: DeleteAnswer::Object, ..StrategyOptions::USUAL }
+        StrategyOptions { delete_answer: DeleteAnswer::Object, ..StrategyOptions::USUAL }
     }
+
+    fn default(&self, object: &mut Value) {
+        default_absent(object, "preemptionPolicy", "PreemptLowerPriority");
+    }
+
+    fn prepare_create(&self, _context: &mut Context<'_>, object: &mut Value) {
+        metadata::set(object, "generation", Some(Value::Int(1)));
+    }
+
+    fn validate_create(&self, _context: &mut Context<'_>, object: &Value, errors: &mut FieldErrors) {
+        let class = Field::root(object);
+        let value = class.child("value");
+        let metadata = class.child("metadata");
+        let name = metadata.child("name");
+        if name.text().starts_with("system-") {
+            if let Some(why) = not_of_the_system(&class, name.text()) {
+                let detail = format!(
+                    "priority class names with 'system-' prefix are reserved for system use only. error: {why}"
+                );
+                name.forbidden(errors, detail);
+            }
+        } else if value.int() > HIGHEST_USER_PRIORITY {
+            let detail =
+                format!("maximum allowed value of a user defined priority is {HIGHEST_USER_PRIORITY}");
+            value.forbidden(errors, detail);
+        }
+        if let Some(policy) = class.child("preemptionPolicy").present() {
+            policy.required_one_of(errors, &["PreemptLowerPriority", "Never"]);
+        }
+    }
+
+    fn validate_update(
+        &self,
+        _context: &mut Context<'_>,
+        object: &Value,
+        old: &Value,
+        errors: &mut FieldErrors,
+    ) {
+        let (class, old) = (Field::root(object), Field::root(old));
+        let value = class.child("value");
+        if value.int() != old.child("value").int() {
+            value.forbidden(errors, "may not be changed in an update.");
+        }
+        class.child("preemptionPolicy").immutable(errors, &old.child("preemptionPolicy"));
+    }
+}
+
+/// Why the class is none of Kubernetes' own.
+fn not_of_the_system(class: &Field<'_, '_>, name: &str) -> Option<String> {
+    let Some((_, value)) = SYSTEM_CLASSES.iter().find(|(known, _)| *known == name) else {
+        return Some(format!("{name} is not a known system priority class"));
+    };
+    if class.child("value").int() != *value {
+        return Some(format!("value of {name} PriorityClass must be {value}"));
+    }
+    if class.child("globalDefault").flag() {
+        return Some(format!("globalDefault of {name} PriorityClass must be false"));
+    }
+    None
 }

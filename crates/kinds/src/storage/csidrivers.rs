@@ -59,10 +59,7 @@ impl Strategy for CSIDriver {
 
     fn prepare_update(&self, _context: &mut Context<'_>, object: &mut Value, old: &Value) {
         rules::drop_gated(object, Some(old), GATED);
-        let changed = ["tokenRequests", "requiresRepublish", "seLinuxMount"]
-            .iter()
-            .any(|field| object.at(["spec", field]) != old.at(["spec", field]));
-        if changed {
+        if object.get("spec") != old.get("spec") {
             metadata::set(object, "generation", Some(Value::Int(metadata::generation(old) + 1)));
         }
     }
@@ -83,9 +80,10 @@ impl Strategy for CSIDriver {
         spec.child("volumeLifecycleModes").immutable(errors, &old.child("volumeLifecycleModes"));
     }
 
-    fn warn(&self, context: &mut Context<'_>, object: &Value, _old: Option<&Value>) {
+    fn warn(&self, context: &mut Context<'_>, object: &Value, old: Option<&Value>) {
         let Some(spec) = object.get("spec") else { return };
-        if !spec.items_at(["tokenRequests"]).is_empty()
+        if old.is_none()
+            && !spec.items_at(["tokenRequests"]).is_empty()
             && present(spec, "serviceAccountTokenInSecrets").is_none()
         {
             context.warnings.add(
@@ -99,7 +97,7 @@ impl Strategy for CSIDriver {
 /// Checks the name of a CSI driver.
 pub(super) fn validate_driver_name(name: &Field<'_, '_>, errors: &mut FieldErrors) {
     if name.text().is_empty() {
-        name.missing(errors, "");
+        return name.missing(errors, "");
     }
     if name.text().len() > MAX_DRIVER_NAME {
         errors.push(FieldError::too_long(&name.path, MAX_DRIVER_NAME as i64));

@@ -10,7 +10,7 @@ use crate::describe::{Describe, Types};
 use crate::internal;
 
 /// How long a node's name may be in its storage system.
-const MAX_NODE_ID: usize = 192;
+const MAX_NODE_ID: usize = 256;
 
 /// The description.
 pub(crate) fn describe(types: &Types) -> Resource {
