@@ -3,8 +3,10 @@
 use object::Value;
 use registry::{Context, Resource, Strategy};
 
+use super::{behavior, conversion};
 use crate::{
     describe::{Describe, Types},
+    fields::{default_to, items},
     rules,
 };
 
@@ -27,13 +29,44 @@ pub(crate) fn describe(types: &Types) -> Resource {
 #[derive(Debug)]
 struct HorizontalPodAutoscaler;
 
-impl Strategy for HorizontalPodAutoscaler {}
+impl Strategy for HorizontalPodAutoscaler {
+    fn default(&self, object: &mut Value) {
+        conversion::drop_annotations(object);
+        fill(object);
+    }
+
+    fn prepare_create(&self, _context: &mut Context<'_>, object: &mut Value) {
+        object.remove("status");
+    }
+
+    fn prepare_update(&self, _context: &mut Context<'_>, object: &mut Value, old: &Value) {
+        rules::restore(object, old, &["status"]);
+    }
+
+    fn reset_fields(&self) -> &'static [&'static str] {
+        &["status"]
+    }
+}
 
 #[derive(Debug)]
 struct HorizontalPodAutoscalerStatus;
 
 impl Strategy for HorizontalPodAutoscalerStatus {
     fn prepare_update(&self, _context: &mut Context<'_>, object: &mut Value, old: &Value) {
-        rules::only_status(object, old);
+        rules::restore(object, old, &["spec"]);
     }
+
+    fn reset_fields(&self) -> &'static [&'static str] {
+        &["spec"]
+    }
+}
+
+/// The defaults of v2.
+pub(super) fn fill(object: &mut Value) {
+    let spec = object.make_object().get_or_insert_with("spec", Value::object);
+    default_to(spec, "minReplicas", 1);
+    if items(spec, "metrics").is_empty() {
+        spec.set("metrics", vec![conversion::default_metric()]);
+    }
+    behavior::fill(spec);
 }

@@ -1,7 +1,10 @@
 //! The kinds of `autoscaling`.
 
+mod behavior;
+mod conversion;
 mod horizontalpodautoscalers;
 mod horizontalpodautoscalers_v1;
+mod metrics;
 
 use registry::Resource;
 
