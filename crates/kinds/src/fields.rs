@@ -81,3 +81,13 @@ pub(crate) fn round_resources(object: &mut Value, key: &str) {
         *value = quantity.round_up_to_milli().canonical().into();
     }
 }
+
+/// The integer of the field `key`, if there is one.
+pub(crate) fn optional_int(value: &Value, key: &str) -> Option<i64> {
+    value.get(key).and_then(Value::as_i64)
+}
+
+/// The entries of the map `key` whose values are texts.
+pub(crate) fn text_entries<'v>(value: &'v Value, key: &str) -> impl Iterator<Item = (&'v str, &'v str)> {
+    entries(value, key).map(|(key, value)| (key, value.as_str().unwrap_or("")))
+}

@@ -17,6 +17,7 @@ mod batch;
 pub mod bootstrap;
 mod certificates;
 mod checks;
+mod conditions;
 mod coordination;
 mod core;
 mod describe;
@@ -38,7 +39,7 @@ mod tolerations;
 
 use std::sync::Arc;
 
-use registry::Resource;
+use registry::{Creator, Resource};
 use schema::Schema;
 
 /// What each group's folder offers.
@@ -70,4 +71,12 @@ pub fn resources(types: &Arc<Schema>) -> Vec<Resource> {
         flowcontrol::describe,
     ];
     GROUPS.iter().flat_map(|describe| describe(types)).collect()
+}
+
+/// What carries out the posts to a group's resource or (if that is not empty) its subresource.
+pub type CreatorOf = (&'static str, &'static str, &'static str, Arc<dyn Creator>);
+
+/// What carries out posts that store nothing themselves, for `registry::Registry::set_creator`.
+pub fn creators() -> Vec<CreatorOf> {
+    core::creators()
 }

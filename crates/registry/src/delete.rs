@@ -133,6 +133,7 @@ fn begin(
     if generation > 0 {
         metadata::set(object, "generation", Some(Value::Int(generation + 1)));
     }
+    stored.strategy.begin_delete(object);
 }
 
 fn set_deletion(object: &mut Value, grace: i64, registry: &Registry) {

@@ -19,6 +19,7 @@ mod ensure;
 mod facts;
 pub mod metadata;
 mod metadata_rules;
+mod modify;
 mod ownership;
 mod patching;
 mod read;

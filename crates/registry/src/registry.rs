@@ -127,7 +127,7 @@ impl Registry {
     }
 
     /// The time, RFC 3339 with seconds.
-    pub(crate) fn now(&self) -> String {
+    pub fn now(&self) -> String {
         self.clock.now().to_string()
     }
 

@@ -176,6 +176,9 @@ pub trait Strategy: Send + Sync + Debug {
         None
     }
 
+    /// Writes into an object whose deletion begins what the kind shows of that.
+    fn begin_delete(&self, _object: &mut Value) {}
+
     /// The paths (`status`, `spec.nodeName`) that are reset here and so never owned by a manager who writes
     /// through it.
     fn reset_fields(&self) -> &'static [&'static str] {

@@ -1,11 +1,13 @@
 //! The kinds of the core group.
 
+mod binding;
 mod bindings;
 mod componentstatuses;
 mod configmaps;
 mod data_source;
 mod endpoints;
 mod events;
+mod eviction;
 mod limitranges;
 mod namespaces;
 mod nodes;
@@ -19,8 +21,12 @@ mod secrets;
 mod serviceaccounts;
 mod services;
 
+use std::sync::Arc;
+
+use object::Value;
 use registry::Resource;
 
+use crate::CreatorOf;
 use crate::describe::Types;
 
 /// Every resource of the group.
@@ -44,4 +50,24 @@ pub(crate) fn describe(types: &Types) -> Vec<Resource> {
         serviceaccounts::describe(types),
         services::describe(types),
     ]
+}
+
+/// What carries out the posts of the group that store nothing.
+pub(crate) fn creators() -> Vec<CreatorOf> {
+    vec![
+        ("", "bindings", "", Arc::new(binding::Bind)),
+        ("", "pods", "binding", Arc::new(binding::Bind)),
+        ("", "pods", "eviction", Arc::new(eviction::Evict)),
+    ]
+}
+
+/// The `Status` that such a post answers.
+fn success() -> Value {
+    let mut status = Value::object();
+    status.set("kind", "Status");
+    status.set("apiVersion", "v1");
+    status.set("metadata", Value::object());
+    status.set("status", "Success");
+    status.set("code", 201);
+    status
 }

@@ -71,6 +71,11 @@ impl Strategy for Namespace {
         rules::restore(object, old, &["status"]);
     }
 
+    fn begin_delete(&self, object: &mut Value) {
+        object.object_at("metadata").remove("deletionGracePeriodSeconds");
+        object.object_at("status").insert("phase", "Terminating");
+    }
+
     fn reset_fields(&self) -> &'static [&'static str] {
         &["status"]
     }
