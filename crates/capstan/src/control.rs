@@ -26,6 +26,9 @@ pub async fn open(data_directory: &Path) -> io::Result<Arc<Registry>> {
     let registry = Registry::new(store, caches, Arc::new(SystemClock), Arc::new(SystemRandomness));
     let resources = kinds::resources(&schema::builtin()).into_iter().map(Arc::new).collect();
     registry.serve(Resources::new(resources)).await.map_err(io::Error::other)?;
+    for (group, resource, subresource, creator) in kinds::creators() {
+        registry.set_creator(group, resource, subresource, creator);
+    }
     Ok(Arc::new(registry))
 }
 

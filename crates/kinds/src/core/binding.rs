@@ -24,6 +24,9 @@ impl Creator for Bind {
             if request.subresource.is_some() && name != request.name {
                 return Err(Status::bad_request("name in URL does not match name in Binding object"));
             }
+            if name.is_empty() {
+                return Err(Status::bad_request("Name parameter required."));
+            }
             check(&object)?;
             let resources = registry.resources();
             let resource = resources.get("", "v1", "pods").ok_or_else(Status::no_such_resource)?;
@@ -38,7 +41,13 @@ impl Creator for Bind {
             };
             let now = registry.now();
             registry
-                .modify(&pod, options.dry_run, &|pod| assign(pod, &object, &now, options.dry_run))
+                .modify(&pod, options.dry_run, &|pod| {
+                    // Bindings posted to the older path bind whatever pod has the name by now.
+                    if request.subresource.is_some() {
+                        check_preconditions(pod, &object, options.dry_run)?;
+                    }
+                    assign(pod, &object, &now)
+                })
                 .await?;
             Ok(success())
         })
@@ -64,8 +73,7 @@ fn check(binding: &Value) -> Result<()> {
     }
 }
 
-fn assign(pod: &mut Value, binding: &Value, now: &str, dry_run: bool) -> Result<()> {
-    check_preconditions(pod, binding, dry_run)?;
+fn assign(pod: &mut Value, binding: &Value, now: &str) -> Result<()> {
     let name = metadata::name(pod).to_owned();
     let node = pod.str_at(["spec", "nodeName"]);
     let why = if metadata::is_deleting(pod) {
