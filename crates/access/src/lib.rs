@@ -2,7 +2,7 @@
 //!
 //! - [`authentication`]: from credentials to a [`registry::User`]; one authenticator per kind of credential and the
 //!   union of them in the order of the original.
-//! - [`authorization`]: attributes, decisions, chains; [`rbac`] decides by roles.
+//! - [`authorization`]: attributes, decisions, chains; [`rbac`] decides by roles, [`node`] what kubelets may.
 //! - [`service_account`]: tokens of service accounts: their keys, how they are made and verified.
 //! - [`impersonation`]: from the headers that ask for it to the user a request is then made by.
 //! - [`review`]: the objects that ask about all this.
@@ -15,6 +15,7 @@
 pub mod authentication;
 pub mod authorization;
 pub mod impersonation;
+pub mod node;
 pub mod rbac;
 pub mod review;
 pub mod service_account;
