@@ -3,7 +3,7 @@
 use object::{Map, Value, json};
 
 use crate::decode::alternative;
-use crate::{Shape, Struct, TypeRef};
+use crate::{Additional, Shape, Struct, TypeRef};
 
 /// Writes a normalised object as JSON, and answers the offset at which `"resourceVersion":"N",` (or without the
 /// comma, see [`splice_resource_version`]) belongs: it is known only when the object is committed.
@@ -11,7 +11,7 @@ use crate::{Shape, Struct, TypeRef};
 /// The object must not have a `metadata.resourceVersion`. The offset is 0 if it has no metadata.
 pub fn encode(ty: TypeRef<'_>, value: &Value, out: &mut Vec<u8>) -> usize {
     let mut encoder = Encoder { out, splice: 0 };
-    encoder.value(Some(ty), value, Place::Root);
+    encoder.value(ty, value, Place::Root);
     encoder.splice
 }
 
@@ -43,8 +43,11 @@ enum Place {
     Elsewhere,
 }
 
-/// The fields of ObjectMeta that stand before its resourceVersion.
-const BEFORE_RESOURCE_VERSION: [&str; 5] = ["name", "generateName", "namespace", "selfLink", "uid"];
+impl Place {
+    fn below(self, key: &str) -> Place {
+        if self == Place::Root && key == "metadata" { Place::Metadata } else { Place::Elsewhere }
+    }
+}
 
 struct Encoder<'o> {
     out: &'o mut Vec<u8>,
@@ -52,61 +55,57 @@ struct Encoder<'o> {
 }
 
 impl Encoder<'_> {
-    fn value(&mut self, ty: Option<TypeRef<'_>>, value: &Value, place: Place) {
-        let ty = ty.map(|ty| match (ty.shape(), value) {
-            (Shape::Any, Value::Object(_)) => alternative(ty).unwrap_or(ty),
-            _ => ty,
-        });
-        match (value, ty.map(|ty| (ty, ty.shape()))) {
-            (Value::Object(map), Some((ty, Shape::Struct(of)))) => self.structure(ty, of, map, place),
-            (Value::Object(map), ty) => {
-                let values = match ty {
-                    Some((ty, Shape::Map(of))) => Some(ty.schema.get(of.values)),
-                    _ => None,
-                };
-                self.out.push(b'{');
-                for (key, value) in map.iter() {
-                    self.member(key, values, value, Place::Elsewhere);
-                }
-                self.out.push(b'}');
+    fn value(&mut self, ty: TypeRef<'_>, value: &Value, place: Place) {
+        match (ty.shape(), value) {
+            (Shape::Struct(of), Value::Object(map)) if of.additional == Additional::Prune => {
+                self.structure(ty, of, map, place);
             }
-            (Value::Array(items), ty) => {
-                let item_ty = ty.and_then(|(ty, _)| ty.items().or_else(|| alternative(ty)));
-                self.out.push(b'[');
-                for (index, item) in items.iter().enumerate() {
-                    if index > 0 {
-                        self.out.push(b',');
-                    }
-                    self.value(item_ty, item, Place::Elsewhere);
-                }
-                self.out.push(b']');
-            }
-            (scalar, _) => json::write(self.out, scalar),
+            (Shape::Struct(_) | Shape::Map(_), Value::Object(map)) => self.map(ty, map, place),
+            (Shape::List(list), Value::Array(items)) => self.list(ty.schema.get(list.items), items),
+            (Shape::Any, Value::Object(_) | Value::Array(_)) => match (alternative(ty), value) {
+                (Some(schema), Value::Array(items)) => self.list(schema, items),
+                (Some(schema), value) => self.value(schema, value, Place::Elsewhere),
+                (None, value) => json::write(self.out, value),
+            },
+            (_, value) => json::write(self.out, value),
         }
+    }
+
+    fn list(&mut self, ty: TypeRef<'_>, items: &[Value]) {
+        self.out.push(b'[');
+        for (index, item) in items.iter().enumerate() {
+            if index > 0 {
+                self.out.push(b',');
+            }
+            self.value(ty, item, Place::Elsewhere);
+        }
+        self.out.push(b']');
+    }
+
+    /// In key order, as maps are, and as custom resources are that keep what their schema does not know.
+    fn map(&mut self, ty: TypeRef<'_>, map: &Map, place: Place) {
+        self.out.push(b'{');
+        for (key, value) in map.iter() {
+            self.member(key, ty.child(key), value, place.below(key));
+        }
+        self.out.push(b'}');
     }
 
     fn structure(&mut self, ty: TypeRef<'_>, of: &Struct, map: &Map, place: Place) {
         self.out.push(b'{');
-        if place == Place::Metadata {
-            self.splice = self.out.len();
-        }
         let mut written = 0;
         for field in &of.fields {
-            let Some(value) = map.get(&field.name) else { continue };
-            let inner = match place {
-                Place::Root if field.name == "metadata" => Place::Metadata,
-                _ => Place::Elsewhere,
-            };
-            self.member(&field.name, Some(ty.schema.get(field.ty)), value, inner);
-            written += 1;
-            if place == Place::Metadata && BEFORE_RESOURCE_VERSION.contains(&field.name.as_str()) {
+            if place == Place::Metadata && field.name == "resourceVersion" {
                 self.splice = self.out.len();
             }
+            let Some(value) = map.get(&field.name) else { continue };
+            self.member(&field.name, Some(ty.schema.get(field.ty)), value, place.below(&field.name));
+            written += 1;
         }
         if written < map.len() {
-            // What the type does not know was kept on purpose (preserved fields); it follows in key order.
+            // What an object was not pruned of is not lost.
             for (key, value) in map.iter().filter(|(key, _)| of.field(key).is_none()) {
-                self.member(key, ty.child(key), value, Place::Elsewhere);
+                self.member(key, None, value, Place::Elsewhere);
             }
         }
         self.out.push(b'}');
@@ -118,7 +117,10 @@ impl Encoder<'_> {
         }
         json::write_string(self.out, key);
         self.out.push(b':');
-        self.value(ty, value, place);
+        match ty {
+            Some(ty) => self.value(ty, value, place),
+            None => json::write(self.out, value),
+        }
     }
 }
 

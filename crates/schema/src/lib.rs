@@ -11,6 +11,7 @@ mod encode;
 mod model;
 mod normalise;
 pub mod openapi;
+pub mod structural;
 
 pub use builtin::{builtin, parse};
 pub use decode::{decode, decode_with_notices, go_type};

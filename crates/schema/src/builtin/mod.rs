@@ -9,6 +9,7 @@ mod tests;
 use std::sync::{Arc, LazyLock};
 
 use crate::Schema;
+pub(crate) use build::sorted;
 
 macro_rules! files {
     ($($name:literal)*) => { &[$(include_str!(concat!("../../data/types/", $name, ".types"))),*] };

@@ -41,22 +41,35 @@ pub fn decode_with_notices(
     source: &[u8],
     notices: &Notices,
 ) -> Result<(Value, Vec<String>), String> {
-    let mut decoder = Decoder { report: Report::default(), strict: true, source };
+    let mut decoder = Decoder { report: Report::default(), strict: true, depth: 0, source };
     decoder.value(ty, &mut value, &Frame::ROOT);
     let reports = decoder.report.finish(source, notices)?;
     normalise(ty, &mut value);
     Ok((value, reports))
 }
 
+/// How deep a document may nest as far as its type follows. Only JSON schemas hold themselves; theirs are shallow.
+const MAX_DEPTH: usize = 500;
+
 struct Decoder<'s> {
     report: Report,
     /// Unknown fields are reported. Not within types that decode themselves.
     strict: bool,
+    depth: usize,
     source: &'s [u8],
 }
 
 impl Decoder<'_> {
     fn value(&mut self, ty: TypeRef<'_>, value: &mut Value, frame: &Frame<'_>) {
+        if self.depth == MAX_DEPTH {
+            return self.report.refusal("exceeded max depth".to_owned(), &Frame::ROOT);
+        }
+        self.depth += 1;
+        self.shaped(ty, value, frame);
+        self.depth -= 1;
+    }
+
+    fn shaped(&mut self, ty: TypeRef<'_>, value: &mut Value, frame: &Frame<'_>) {
         match (ty.shape(), &mut *value) {
             (Shape::Scalar(scalar), _) => self.scalar(ty, *scalar, value, frame),
             (Shape::Any, _) => self.special(ty, value, frame),

@@ -227,6 +227,19 @@ fn scalars_become_canonical() {
     }
 }
 
+#[test]
+fn depth_is_bounded() {
+    let deep = |levels: usize| {
+        let (open, close) = (r#"{"properties":{"a":"#.repeat(levels), "}}".repeat(levels));
+        decoded(
+            DEFINITION,
+            &format!(r#"{{"spec":{{"versions":[{{"schema":{{"openAPIV3Schema":{open}{{}}{close}}}}}]}}}}"#),
+        )
+    };
+    assert!(deep(100).is_ok());
+    assert_eq!(deep(1000), Err("exceeded max depth".to_owned()));
+}
+
 /// Any JSON made of the names that pods know.
 fn pods() -> impl Strategy<Value = String> {
     let leaf = prop_oneof![
