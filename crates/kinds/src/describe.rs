@@ -52,6 +52,7 @@ impl<'a> Describe<'a> {
             subresources: Vec::new(),
             selectable_fields: Vec::new(),
             field_labels: FieldLabels::Generic,
+            deprecation: None,
             custom: false,
         };
         Describe { types, resource }
@@ -135,6 +136,12 @@ impl<'a> Describe<'a> {
     /// How selectors on other fields are refused.
     pub(crate) fn field_labels(mut self, labels: FieldLabels) -> Self {
         self.resource.field_labels = labels;
+        self
+    }
+
+    /// Clients are warned of this whatever they do.
+    pub(crate) fn deprecated(mut self, warning: &str) -> Self {
+        self.resource.deprecation = Some(warning.into());
         self
     }
 

@@ -63,7 +63,7 @@ impl Edit<'_> {
                 PatchType::Json => patch::json_patch(&target, &self.patch, strict),
                 _ => patch::merge_patch(&target, &self.patch, strict),
             }?;
-            decode_patched(ty, patched)?
+            decode_patched(ty, patched, old)?
         };
         report(reports, self.options.field_validation, warnings)
             .map_err(|error| patch::refuse(&shown, error))?;
@@ -72,13 +72,38 @@ impl Edit<'_> {
 }
 
 /// The object in patched JSON, what strict decoding reports, and the JSON as messages show it.
-fn decode_patched(ty: TypeRef<'_>, patched: Patched) -> Result<(Value, Vec<String>, String)> {
+fn decode_patched(ty: TypeRef<'_>, patched: Patched, old: &Value) -> Result<(Value, Vec<String>, String)> {
     let Patched { json, mut reports } = patched;
     let shown = String::from_utf8_lossy(&json).into_owned();
-    let value = json::parse(&json).map_err(|error| patch::refuse(&shown, error.to_string()))?;
+    let mut value = json::parse(&json).map_err(|error| patch::refuse(&shown, error.to_string()))?;
+    keep_kind(&mut value, old, &shown)?;
     let (object, unknown) = schema::decode(ty, value, &json).map_err(|error| patch::refuse(&shown, error))?;
     reports.extend(unknown);
     Ok((object, reports, shown))
+}
+
+/// An object that lost its kind or version keeps the one it had; it can't become something else.
+fn keep_kind(value: &mut Value, old: &Value, shown: &str) -> Result<()> {
+    if value.as_object().is_none() {
+        return Ok(());
+    }
+    for field in ["kind", "apiVersion"] {
+        if value.get(field).is_none_or(Value::is_null)
+            && let Some(known) = old.get(field)
+        {
+            value.set(field, known.clone());
+        }
+    }
+    let (kind, version) = (value.str_at(["kind"]), value.str_at(["apiVersion"]));
+    if kind == old.str_at(["kind"]) && version == old.str_at(["apiVersion"]) {
+        return Ok(());
+    }
+    let why = format!(
+        "no kind {} is registered for version {} in scheme \"pkg/api/legacyscheme/scheme.go:30\"",
+        status::go_quote(kind),
+        status::go_quote(version)
+    );
+    Err(patch::refuse(shown, why))
 }
 
 /// A patch of an object itself.

@@ -142,6 +142,8 @@ pub struct Resource {
     pub selectable_fields: Vec<SelectableField>,
     /// How other field selectors are refused.
     pub field_labels: FieldLabels,
+    /// What every client of the resource is warned of.
+    pub deprecation: Option<Text>,
     /// A custom resource: lists carry item kinds, patches can't be strategic, ...
     pub custom: bool,
 }

@@ -1,7 +1,7 @@
 //! `replicasets` of apps/v1.
 
 use object::Value;
-use registry::{Context, FieldLabels, Resource, Strategy, StrategyOptions};
+use registry::{Context, Resource, Strategy, StrategyOptions};
 
 use crate::{
     describe::{Describe, Types},
@@ -16,8 +16,6 @@ pub(crate) fn describe(types: &Types) -> Resource {
     Describe::new(types, "apps", "v1", "replicasets", "ReplicaSet", ReplicaSet)
         .short_names(&["rs"])
         .categories(&["all"])
-        .selectable_fields(&[("status.replicas", "0")])
-        .field_labels(FieldLabels::Label)
         .scale("spec.replicas", "status.replicas", "spec.selector")
         .status(ReplicaSetStatus)
         .finish()

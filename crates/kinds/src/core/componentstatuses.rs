@@ -11,6 +11,7 @@ pub(crate) fn describe(types: &Types) -> Resource {
         .short_names(&["cs"])
         .verbs(Verbs::of(&[Verb::Get, Verb::List]))
         .virtual_resource()
+        .deprecated("v1 ComponentStatus is deprecated in v1.19+")
         .finish()
 }
 

@@ -9,6 +9,7 @@ pub(crate) fn describe(types: &Types) -> Resource {
     Describe::new(types, "", "v1", "endpoints", "Endpoints", Endpoints)
         .short_names(&["ep"])
         .stored_at("services/endpoints")
+        .deprecated("v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice")
         .finish()
 }
 

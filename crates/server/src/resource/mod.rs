@@ -36,6 +36,9 @@ pub async fn answer(api: &Arc<Api>, exchange: &mut Exchange, routed: Routed, bod
     if verb == Verb::Watch && !negotiate::can_stream(&output) {
         return respond::status(&Status::not_acceptable(negotiate::STREAM_TYPES), &exchange.view());
     }
+    if let Some(deprecation) = &routed.resource.deprecation {
+        exchange.warnings.add(deprecation.as_str());
+    }
     let request = request(exchange, &routed, verb);
     let answered = run(api, exchange, &request, routed.patch, body, &output).await;
     match answered {
