@@ -1,4 +1,4 @@
-//! What stands behind the server: the store, the registry over it, admission, and the objects a fresh server has.
+//! What stands behind the server: the store, the registry over it, and the objects a fresh server has.
 
 use std::io;
 use std::path::Path;
@@ -32,7 +32,7 @@ pub async fn open(data_directory: &Path) -> io::Result<Arc<Registry>> {
     Ok(Arc::new(registry))
 }
 
-/// Writes the objects that a server has from the start and that are not there, then puts admission in place.
+/// Writes the objects that a server has from the start and that are not there.
 ///
 /// # Errors
 /// If the store does not take them.
@@ -49,6 +49,5 @@ pub async fn furnish(
         now: SystemClock.now().to_string(),
     };
     bootstrap::ensure(registry, &settings).await.map_err(io::Error::other)?;
-    registry.set_admission(Arc::new(admission::chain(&[])));
     Ok(())
 }

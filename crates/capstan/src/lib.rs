@@ -3,8 +3,7 @@
 //! The command line ([`flags`]) becomes [`Options`]; [`run::Running::start`] makes what is missing (certificates, keys),
 //! opens the data and serves until it is stopped.
 
-mod authentication;
-mod authorization;
+pub mod access;
 mod control;
 pub mod flags;
 pub mod kubeconfig;

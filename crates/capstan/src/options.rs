@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use server::Settings;
 
+use crate::access::AccessOptions;
 use crate::flags::{FlagError, Flags};
 
 /// A certificate file, its key file and the names it is for.
@@ -32,12 +33,10 @@ pub struct Options {
     pub certificate: Option<CertificateFiles>,
     /// Certificates for other names.
     pub other_certificates: Vec<CertificateFiles>,
-    /// The CAs that client certificates may come from, besides our own.
-    pub client_authority: Option<PathBuf>,
-    /// Static tokens.
-    pub token_file: Option<PathBuf>,
-    /// Who decides what may be done, in order (`--authorization-mode`).
-    pub authorization_modes: Vec<String>,
+    /// Who is believed, and who decides.
+    pub access: AccessOptions,
+    /// Admission plugins that are off (`--disable-admission-plugins`).
+    pub disabled_admission: Vec<String>,
     /// The ranges that services get addresses from (`--service-cluster-ip-range`), the primary one first.
     pub service_ranges: Vec<String>,
     /// Further names of the server, for its certificate.
@@ -62,7 +61,7 @@ impl Options {
             options.address.set_ip(IpAddr::from([127, 0, 0, 1]));
         }
         if flags.given("authorization-mode").is_none() {
-            options.authorization_modes = vec!["Node".to_owned(), "RBAC".to_owned()];
+            options.access.authorization_modes = vec!["Node".to_owned(), "RBAC".to_owned()];
         }
         options.settings.public_address = public_address(flags, options.address);
         options.kubeconfig = true;
@@ -77,16 +76,14 @@ impl Options {
         let ip: IpAddr = parse(flags, "bind-address")?;
         let address = SocketAddr::new(ip, port(flags, "secure-port")?);
         let redirect_port = port(flags, "http-redirect-port")?;
-        let path = |name: &str| flags.given(name).filter(|path| !path.is_empty()).map(PathBuf::from);
         Ok(Options {
             data_directory: flags.text("data-dir").into(),
             address,
             redirect: (redirect_port != 0).then(|| SocketAddr::new(ip, redirect_port)),
             certificate: own_certificate(flags)?,
             other_certificates: other_certificates(flags)?,
-            client_authority: path("client-ca-file"),
-            token_file: path("token-auth-file"),
-            authorization_modes: modes(flags)?,
+            access: AccessOptions::new(flags)?,
+            disabled_admission: flags.list("disable-admission-plugins"),
             service_ranges: match flags.list("service-cluster-ip-range") {
                 ranges if ranges.is_empty() => vec!["10.0.0.0/24".to_owned()],
                 ranges => ranges,
@@ -194,16 +191,6 @@ fn other_certificates(flags: &Flags) -> Result<Vec<CertificateFiles>, FlagError>
         .collect()
 }
 
-fn modes(flags: &Flags) -> Result<Vec<String>, FlagError> {
-    const KNOWN: &[&str] = &["AlwaysAllow", "AlwaysDeny", "Node", "RBAC"];
-    let modes = flags.list("authorization-mode");
-    if let Some(unknown) = modes.iter().find(|mode| !KNOWN.contains(&mode.as_str())) {
-        let why = format!("is not a mode that is there: choose of {}", KNOWN.join(", "));
-        return Err(bad("authorization-mode", unknown, &why));
-    }
-    Ok(if modes.is_empty() { vec!["AlwaysAllow".to_owned()] } else { modes })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -219,7 +206,7 @@ mod tests {
         let options = options("").unwrap();
         assert_eq!(options.address.to_string(), "0.0.0.0:6443");
         assert_eq!(options.settings.public_address, "127.0.0.1:6443");
-        assert_eq!(options.authorization_modes, ["AlwaysAllow"]);
+        assert_eq!(options.access.authorization_modes, ["AlwaysAllow"]);
         assert_eq!(options.settings.max_requests_inflight, 400);
     }
 

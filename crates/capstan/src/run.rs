@@ -10,10 +10,11 @@ use std::sync::Arc;
 use server::tls::KeyPair;
 use server::{Api, Parts, Server};
 
+use crate::access::Access;
+use crate::control;
 use crate::kubeconfig::Kubeconfig;
 use crate::options::{CertificateFiles, Options};
 use crate::pki::{self, Pki};
-use crate::{authentication, authorization, control};
 
 /// A server that is up.
 pub struct Running {
@@ -38,14 +39,14 @@ impl Running {
         let pki = Pki::open(&options.data_directory.join("pki"))
             .map_err(during(format_args!("can't make {}", options.data_directory.display())))?;
         let tls = server::tls::server_config(&key_pairs(&options, &pki)?).map_err(io::Error::other)?;
-        let authenticator = authentication::authenticator(&options, &pki)?;
         let registry = control::open(&options.data_directory).await?;
-        let authorizer = authorization::authorizer(&options.authorization_modes, &registry);
+        let access = Access::new(&options.access, &pki, &options.settings.public_address, &registry)?;
         let api = Api::new(Parts {
             settings: options.settings.clone(),
             registry: Arc::clone(&registry),
-            authenticator,
-            authorizer,
+            authenticator: Arc::clone(&access.authenticator),
+            authorizer: Arc::clone(&access.authorizer),
+            token_discovery: access.token_discovery.clone(),
         });
         let server = Server::bind(options.address, tls, Arc::clone(&api))
             .await
@@ -56,6 +57,7 @@ impl Running {
             false => None,
         };
         control::furnish(&registry, address, options.service_ranges.clone()).await?;
+        access.put_in_place(&registry, Arc::new(admission::chain(&options.disabled_admission)));
         let serving = tokio::spawn(server.run());
         api.health().set_started();
         Ok(Running { api, address, kubeconfig, shutdown_delay: options.settings.shutdown_delay, serving })

@@ -9,7 +9,7 @@ use crate::decode::{Expected, decode};
 use crate::registry::Registry;
 use crate::{
     Attributes, Body, BoxFuture, ObjectBytes, Operation, Request, Response, Subresource, Warnings,
-    WriteOptions, metadata,
+    WriteOptions, metadata, ownership,
 };
 
 /// Carries out what a posted object asks for.
@@ -21,6 +21,7 @@ pub trait Creator: Send + Sync {
         request: &'a Request,
         object: Value,
         options: &'a WriteOptions,
+        warnings: &'a mut Warnings,
     ) -> BoxFuture<'a, Result<Value>>;
 }
 
@@ -29,11 +30,12 @@ impl Registry {
     pub(crate) async fn compute(
         &self,
         request: &Request,
-        object: Value,
+        mut object: Value,
         options: &WriteOptions,
         warnings: &mut Warnings,
     ) -> Result<Response> {
         let resource = &request.resource;
+        ownership::update(request, options, &self.now(), None, &mut object);
         self.carry_out(request, &resource.ty, object, options, warnings).await
     }
 
@@ -77,7 +79,7 @@ impl Registry {
         let creator = self
             .creator(&request.resource.group, &request.resource.resource, sub)
             .ok_or_else(Status::no_such_resource)?;
-        let answer = creator.create(self, request, object, options).await?;
+        let answer = creator.create(self, request, object, options, warnings).await?;
         let mut json = Vec::with_capacity(512);
         if answer.str_at(["kind"]) == "Status" {
             object::json::write(&mut json, &answer);

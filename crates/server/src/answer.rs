@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use access::service_account::Discovery;
 use bytes::Bytes;
 use http::Method;
 use http::header::{CACHE_CONTROL, ETAG, HeaderValue, IF_NONE_MATCH, VARY};
@@ -76,6 +77,12 @@ fn page(api: &Api, exchange: &Exchange) -> Option<Answer> {
     let segments: Vec<&str> = path.strip_prefix('/')?.trim_end_matches('/').split('/').collect();
     match segments.as_slice() {
         ["version"] => Some(version_page(exchange)),
+        [".well-known", "openid-configuration"] => {
+            Some(token_page(exchange, "application/json", &api.token_discovery.configuration))
+        }
+        ["openid", "v1", "jwks"] => {
+            Some(token_page(exchange, "application/jwk-set+json", &api.token_discovery.key_set))
+        }
         ["api"] => {
             Some(get_only(exchange, negotiate::OBJECT_TYPES).unwrap_or_else(|| core(api, &served, exchange)))
         }
@@ -123,6 +130,15 @@ fn version_page(exchange: &Exchange) -> Answer {
             Format::Json.media_type(),
             Bytes::from(object::json::indent(version::document().as_bytes())),
         )
+    })
+}
+
+/// A page for those who verify service account tokens elsewhere.
+fn token_page(exchange: &Exchange, content_type: &'static str, document: &[u8]) -> Answer {
+    get_only(exchange, &[content_type]).unwrap_or_else(|| {
+        let mut answer = respond::raw(200, content_type, Bytes::copy_from_slice(document));
+        answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static(Discovery::CACHE_CONTROL));
+        answer
     })
 }
 

@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
+use access::authentication::Authenticator;
+use access::authorization::Authorizer;
+use access::impersonation::Impersonation;
+use access::service_account::Discovery;
 use arc_swap::ArcSwap;
 use http::HeaderValue;
 use registry::Registry;
 use tokio::sync::watch;
 
-use crate::access::{Authenticator, Authorizer};
 use crate::catalog::Catalog;
 use crate::discovery::Documents;
 use crate::health::Health;
@@ -40,6 +43,8 @@ pub struct Parts {
     pub authenticator: Arc<dyn Authenticator>,
     /// Decides what they may do.
     pub authorizer: Arc<dyn Authorizer>,
+    /// What those need who verify service account tokens elsewhere.
+    pub token_discovery: Discovery,
 }
 
 /// What all requests share.
@@ -48,6 +53,8 @@ pub struct Api {
     pub(crate) registry: Arc<Registry>,
     pub(crate) authenticator: Arc<dyn Authenticator>,
     pub(crate) authorizer: Arc<dyn Authorizer>,
+    pub(crate) impersonation: Impersonation,
+    pub(crate) token_discovery: Discovery,
     pub(crate) health: Health,
     pub(crate) reads: Limit,
     pub(crate) writes: Limit,
@@ -68,7 +75,9 @@ impl Api {
     pub fn new(parts: Parts) -> Arc<Api> {
         Arc::new(Api {
             authenticator: parts.authenticator,
+            impersonation: Impersonation::new(Arc::clone(&parts.authorizer)),
             authorizer: parts.authorizer,
+            token_discovery: parts.token_discovery,
             health: Health::default(),
             reads: Limit::new(parts.settings.max_requests_inflight),
             writes: Limit::new(parts.settings.max_mutating_requests_inflight),

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
+use access::authorization::Attributes;
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::request::Parts;
 use registry::{User, Warnings};
 
-use crate::access::Attributes;
 use crate::request_info::RequestInfo;
 use crate::respond::View;
 use crate::route::RouteHeaders;

@@ -1,7 +1,7 @@
 //! The serving side: sockets and TLS, the pipeline every request passes, and what is answered outside of resources
 //! (discovery, health, version, metrics).
 //!
-//! A request is parsed ([`request_info`]), authenticated and authorized ([`access`]), routed ([`route`]) and answered;
+//! A request is parsed ([`request_info`]), authenticated and authorized (`access`), routed ([`route`]) and answered;
 //! [`negotiate`] says in which representation. The rules of kinds are not known here: resources come as descriptions
 //! in a [`Catalog`], and their verbs are the registry's.
 //!
@@ -9,7 +9,6 @@
 //! ends nothing else; bodies, connections, requests under way and queues are bounded; nothing blocks the async
 //! threads.
 
-pub mod access;
 mod answer;
 mod api;
 mod body;

@@ -1,7 +1,7 @@
 //! The way of a request: each step is a function of its own, in the order of the original's handler chain.
 //!
-//! identify (audit id) -> panics are 500 -> parse -> deadline -> cross-origin -> authenticate -> limit -> authorize
-//! -> answer.
+//! identify (audit id) -> panics are 500 -> parse -> deadline -> cross-origin -> authenticate -> impersonate -> limit
+//! -> authorize -> answer.
 
 use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -10,6 +10,9 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
+use access::authentication::{Authentication, Credentials, strip_websocket_token};
+use access::authorization::{self, Attributes, Decision};
+use access::{impersonation, users};
 use http::header::{CONNECTION, HeaderName, HeaderValue, RETRY_AFTER};
 use http::{HeaderMap, Request, request};
 use http_body_util::BodyExt;
@@ -18,7 +21,6 @@ use registry::{User, Warnings};
 use rustls::pki_types::CertificateDer;
 use status::Status;
 
-use crate::access::{Attributes, Authentication, Credentials, Decision};
 use crate::api::Api;
 use crate::exchange::Exchange;
 use crate::request_info::RequestInfo;
@@ -183,6 +185,10 @@ async fn admit(
         None => return respond::status(&Status::unauthorized(), &exchange.view()),
     }
     exchange.parts.headers.remove(http::header::AUTHORIZATION);
+    strip_websocket_token(&mut exchange.parts.headers);
+    if let Err(refusal) = impersonate(api, exchange).await {
+        return respond::forbidden(&refusal, &exchange.view());
+    }
     let limit = if exchange.read_only() { &api.reads } else { &api.writes };
     let place = (!exchange.info.long_running()).then(|| limit.enter());
     if let Some(None) = place {
@@ -209,14 +215,17 @@ async fn authenticate(
     match api.authenticator.authenticate(&credentials, warnings).await {
         Authentication::User(user) => Some(user),
         Authentication::Failed => None,
-        Authentication::Nobody => api.settings.anonymous.then(|| {
-            Arc::new(User {
-                name: "system:anonymous".to_owned(),
-                groups: vec!["system:unauthenticated".to_owned()],
-                ..User::default()
-            })
-        }),
+        Authentication::Nobody => api.settings.anonymous.then(|| Arc::new(users::anonymous())),
     }
+}
+
+/// Makes the request that of the user it asks to be made as, if its sender may act as them.
+async fn impersonate(api: &Api, exchange: &mut Exchange) -> status::Result<()> {
+    if let Some(wanted) = impersonation::wanted_user(&mut exchange.parts.headers)? {
+        let found = api.impersonation.impersonate(&wanted, &exchange.attributes()).await?;
+        exchange.user = Arc::new(found.user);
+    }
+    Ok(())
 }
 
 fn too_many() -> Answer {
@@ -226,33 +235,11 @@ fn too_many() -> Answer {
 }
 
 /// Whether the user may do what `attributes` say; the refusal if not.
-pub(crate) async fn authorize(api: &Api, attributes: &Attributes<'_>) -> Result<(), Box<Status>> {
-    let reason = match api.authorizer.authorize(attributes).await {
-        Decision::Allow => return Ok(()),
-        Decision::Deny(reason) | Decision::NoOpinion(reason) => reason,
-    };
-    let mut why = refusal(attributes);
-    if !reason.is_empty() {
-        why.push_str(": ");
-        why.push_str(&reason);
+async fn authorize(api: &Api, attributes: &Attributes<'_>) -> status::Result<()> {
+    match api.authorizer.authorize(attributes).await {
+        Decision::Allow(_) => Ok(()),
+        Decision::Deny(reason) | Decision::NoOpinion(reason) => {
+            Err(authorization::forbidden(attributes, &reason))
+        }
     }
-    Err(Status::forbidden(attributes.group, attributes.resource, attributes.name, why))
-}
-
-/// What the user can't do, in the words of a 403.
-fn refusal(attributes: &Attributes<'_>) -> String {
-    let quote = status::go_quote;
-    let (user, verb) = (quote(&attributes.user.name), attributes.verb);
-    if !attributes.resource_request {
-        return format!("User {user} cannot {verb} path {}", quote(attributes.path));
-    }
-    let resource = match attributes.subresource {
-        "" => quote(attributes.resource),
-        subresource => quote(&format!("{}/{subresource}", attributes.resource)),
-    };
-    let place = match attributes.namespace {
-        "" => "at the cluster scope".to_owned(),
-        namespace => format!("in the namespace {}", quote(namespace)),
-    };
-    format!("User {user} cannot {verb} resource {resource} in API group {} {place}", quote(attributes.group))
 }

@@ -40,6 +40,11 @@ impl NodeAuthorizer {
         }
     }
 
+    /// Anything may have changed.
+    pub fn changed_all(&self) {
+        self.graph.changed_all();
+    }
+
     /// The decision, without a future.
     pub fn decide(&self, attributes: &Attributes<'_>) -> Decision {
         let Some(node) = users::node_identity(attributes.user) else { return Decision::NOTHING };

@@ -55,6 +55,11 @@ impl Graph {
         }
     }
 
+    /// Anything may have changed.
+    pub(super) fn changed_all(&self) {
+        *self.edges.lock() = None;
+    }
+
     /// Whether the object is used by a pod on the node.
     pub(super) fn belongs(&self, target: &Target, node: &str) -> bool {
         let mut edges = self.edges.lock();

@@ -1,7 +1,7 @@
 //! Binding: what is posted to `pods/binding` or `bindings` puts a pod on a node.
 
 use object::Value;
-use registry::{BoxFuture, Creator, Registry, Request, Verb, WriteOptions, metadata};
+use registry::{BoxFuture, Creator, Registry, Request, Verb, Warnings, WriteOptions, metadata};
 use status::{FieldError, FieldErrors, Path, Result, Status};
 
 use super::success;
@@ -18,6 +18,7 @@ impl Creator for Bind {
         request: &'a Request,
         object: Value,
         options: &'a WriteOptions,
+        _warnings: &'a mut Warnings,
     ) -> BoxFuture<'a, Result<Value>> {
         Box::pin(async move {
             let name = metadata::name(&object);

@@ -31,6 +31,7 @@ impl Creator for Evict {
         request: &'a Request,
         object: Value,
         options: &'a WriteOptions,
+        _warnings: &'a mut Warnings,
     ) -> BoxFuture<'a, Result<Value>> {
         Box::pin(async move {
             if metadata::name(&object) != request.name {
