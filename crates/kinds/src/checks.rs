@@ -157,6 +157,13 @@ impl Field<'_, '_> {
         good
     }
 
+    /// It must be the number of a port.
+    pub(crate) fn port_number(&self, errors: &mut FieldErrors) {
+        if !(1..=65_535).contains(&self.int()) {
+            self.invalid(errors, "must be between 1 and 65535, inclusive");
+        }
+    }
+
     /// It must not be negative.
     pub(crate) fn non_negative(&self, errors: &mut FieldErrors) {
         if self.int() < 0 {
@@ -168,6 +175,13 @@ impl Field<'_, '_> {
     pub(crate) fn immutable(&self, errors: &mut FieldErrors, old: &Field<'_, '_>) {
         if !self.same(old) {
             self.invalid(errors, "field is immutable");
+        }
+    }
+
+    /// The same of a field that holds a text: absent prints as `""`.
+    pub(crate) fn immutable_text(&self, errors: &mut FieldErrors, old: &Field<'_, '_>) {
+        if !self.same(old) {
+            self.invalid_text(errors, "field is immutable");
         }
     }
 

@@ -127,9 +127,13 @@ impl Registry {
             return Ok(Created::Taken(name));
         }
         let key = self.cache(stored)?.shape().key(metadata::namespace(&object), &name);
+        let given_version = metadata::text(&object, "resourceVersion").parse();
         let encoded = encode(stored, &mut object)?;
         if options.dry_run {
-            let json = Bytes::copy_from_slice(encoded.bare());
+            let json = match given_version {
+                Ok(version) => encoded.json(version),
+                Err(_) => Bytes::copy_from_slice(encoded.bare()),
+            };
             return Ok(Created::Done(in_version(&request.resource, json)?));
         }
         let txn = self.add_side_writes(Txn::create(key, encoded.value().clone()), side_writes)?;

@@ -107,7 +107,6 @@ fn service_range(settings: &Settings) -> Given {
         ("type", "Ready".into()),
         ("status", "True".into()),
         ("lastTransitionTime", settings.now.as_str().into()),
-        ("reason", "".into()),
         ("message", "Kubernetes default Service CIDR is ready".into()),
     ]);
     let object = fields([

@@ -8,6 +8,7 @@ mod table;
 
 use std::net::IpAddr;
 
+pub(crate) use flow_control::{flow_schema_spec, priority_level_spec};
 use object::Value;
 use registry::{Given, Registry};
 use status::Result;

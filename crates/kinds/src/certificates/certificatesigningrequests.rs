@@ -1,12 +1,14 @@
 //! `certificatesigningrequests` of certificates.k8s.io/v1.
 
-use object::Value;
-use registry::{Context, FieldLabels, Resource, Strategy, Verb};
+use object::{Map, Text, Value};
+use registry::{Context, FieldLabels, Resource, Strategy, User, Verb};
+use status::FieldErrors;
 
-use crate::{
-    describe::{Describe, Types},
-    rules,
-};
+use super::rules::{self, Through};
+use crate::checks::Field;
+use crate::describe::{Describe, Types};
+use crate::fields::{default_to, items_mut};
+use crate::rules::restore;
 
 /// The description.
 pub(crate) fn describe(types: &Types) -> Resource {
@@ -34,14 +36,87 @@ pub(crate) fn describe(types: &Types) -> Resource {
 #[derive(Debug)]
 struct CertificateSigningRequest;
 
-impl Strategy for CertificateSigningRequest {}
+impl Strategy for CertificateSigningRequest {
+    fn prepare_create(&self, context: &mut Context<'_>, object: &mut Value) {
+        object.remove("status");
+        let spec = object.make_object().get_or_insert_with("spec", Value::object);
+        name_requester(spec, &context.request.user);
+    }
+
+    fn prepare_update(&self, _context: &mut Context<'_>, object: &mut Value, old: &Value) {
+        restore(object, old, &["spec"]);
+        restore(object, old, &["status"]);
+    }
+
+    fn validate_create(&self, _context: &mut Context<'_>, object: &Value, errors: &mut FieldErrors) {
+        rules::validate(&Field::root(object), errors);
+    }
+
+    fn validate_update(
+        &self,
+        _context: &mut Context<'_>,
+        object: &Value,
+        old: &Value,
+        errors: &mut FieldErrors,
+    ) {
+        rules::validate_update(&Field::root(object), old, Through::Object, errors);
+    }
+
+    fn reset_fields(&self) -> &'static [&'static str] {
+        &["spec", "status"]
+    }
+}
+
+/// Writes down who asks, whatever was given.
+fn name_requester(spec: &mut Value, user: &User) {
+    let texts = |list: &[String]| list.iter().map(|text| text.as_str().into()).collect::<Vec<Value>>();
+    spec.set("username", user.name.as_str());
+    spec.set("uid", user.uid.as_str());
+    spec.set("groups", texts(&user.groups));
+    let extra: Map = user.extra.iter().map(|(key, values)| (Text::from(key), texts(values))).collect();
+    spec.set("extra", extra);
+}
+
+/// Gives conditions the times they lack: a condition that was there keeps the time it came to be as it is.
+fn date_conditions(object: &mut Value, old: &Value, now: &str) {
+    let Some(status) = object.get_mut("status") else { return };
+    for condition in items_mut(status, "conditions") {
+        default_to(condition, "lastUpdateTime", now);
+        let same =
+            |other: &&Value| ["type", "status"].iter().all(|field| other.get(field) == condition.get(field));
+        let since = old
+            .items_at(["status", "conditions"])
+            .iter()
+            .find(same)
+            .map(|old| old.str_at(["lastTransitionTime"]))
+            .filter(|since| !since.is_empty())
+            .unwrap_or(now);
+        default_to(condition, "lastTransitionTime", since);
+    }
+}
 
 #[derive(Debug)]
 struct CertificateSigningRequestApproval;
 
 impl Strategy for CertificateSigningRequestApproval {
-    fn prepare_update(&self, _context: &mut Context<'_>, object: &mut Value, old: &Value) {
-        rules::only_field(object, old, "status", "conditions");
+    fn prepare_update(&self, context: &mut Context<'_>, object: &mut Value, old: &Value) {
+        date_conditions(object, old, context.now);
+        restore(object, old, &["spec"]);
+        restore(object, old, &["status", "certificate"]);
+    }
+
+    fn validate_update(
+        &self,
+        _context: &mut Context<'_>,
+        object: &Value,
+        old: &Value,
+        errors: &mut FieldErrors,
+    ) {
+        rules::validate_update(&Field::root(object), old, Through::Approval, errors);
+    }
+
+    fn reset_fields(&self) -> &'static [&'static str] {
+        &["spec", "status.certificate"]
     }
 }
 
@@ -49,7 +124,37 @@ impl Strategy for CertificateSigningRequestApproval {
 struct CertificateSigningRequestStatus;
 
 impl Strategy for CertificateSigningRequestStatus {
-    fn prepare_update(&self, _context: &mut Context<'_>, object: &mut Value, old: &Value) {
-        rules::only_status(object, old);
+    fn prepare_update(&self, context: &mut Context<'_>, object: &mut Value, old: &Value) {
+        restore(object, old, &["spec"]);
+        keep_decision(object, old);
+        date_conditions(object, old, context.now);
+    }
+
+    fn validate_update(
+        &self,
+        _context: &mut Context<'_>,
+        object: &Value,
+        old: &Value,
+        errors: &mut FieldErrors,
+    ) {
+        rules::validate_update(&Field::root(object), old, Through::Status, errors);
+    }
+
+    fn reset_fields(&self) -> &'static [&'static str] {
+        &["spec"]
+    }
+}
+
+/// The conditions of the approval stay as they are, where there are as many as before.
+fn keep_decision(object: &mut Value, old: &Value) {
+    for kind in ["Approved", "Denied"] {
+        let before = rules::of_type(old, kind);
+        if before.len() != rules::of_type(object, kind).len() {
+            continue;
+        }
+        let Some(status) = object.get_mut("status") else { return };
+        let now = items_mut(status, "conditions").iter_mut();
+        let now = now.filter(|condition| condition.str_at(["type"]) == kind);
+        now.zip(before).for_each(|(now, before)| *now = before.clone());
     }
 }

@@ -1,6 +1,8 @@
 //! The kinds of `certificates.k8s.io`.
 
 mod certificatesigningrequests;
+mod pem;
+mod rules;
 
 use registry::Resource;
 

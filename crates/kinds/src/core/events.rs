@@ -1,8 +1,11 @@
 //! `events` of the core group.
 
-use registry::{FieldLabels, Resource, Strategy, StrategyOptions};
+use object::Value;
+use registry::{Context, FieldLabels, Resource, Strategy, StrategyOptions};
+use status::FieldErrors;
 
 use crate::describe::{Describe, Types};
+use crate::events_api::validation;
 
 /// The description.
 pub(crate) fn describe(types: &Types) -> Resource {
@@ -31,5 +34,19 @@ struct Event;
 impl Strategy for Event {
     fn options(&self) -> StrategyOptions {
         StrategyOptions { create_on_update: true, ..StrategyOptions::USUAL }
+    }
+
+    fn validate_create(&self, context: &mut Context<'_>, object: &Value, errors: &mut FieldErrors) {
+        validation::validate_create(context, object, errors);
+    }
+
+    fn validate_update(
+        &self,
+        context: &mut Context<'_>,
+        object: &Value,
+        old: &Value,
+        errors: &mut FieldErrors,
+    ) {
+        validation::validate_update(context, object, old, errors);
     }
 }

@@ -1,6 +1,7 @@
 //! The kinds of `events.k8s.io`.
 
 mod events;
+pub(crate) mod validation;
 
 use registry::Resource;
 

@@ -2,11 +2,15 @@
 
 use object::Value;
 use registry::{Context, Resource, Strategy, StrategyOptions};
+use status::{FieldError, FieldErrors, Path};
 
-use crate::{
-    describe::{Describe, Types},
-    rules,
-};
+use super::ingress_rules;
+use crate::checks::Field;
+use crate::describe::{Describe, Types};
+use crate::rules;
+
+/// The annotation that named the class before `ingressClassName` was there.
+const CLASS_ANNOTATION: &str = "kubernetes.io/ingress.class";
 
 /// The description.
 pub(crate) fn describe(types: &Types) -> Resource {
@@ -24,6 +28,55 @@ impl Strategy for Ingress {
     fn options(&self) -> StrategyOptions {
         StrategyOptions { generation: true, ..StrategyOptions::USUAL }
     }
+
+    fn prepare_create(&self, _context: &mut Context<'_>, object: &mut Value) {
+        object.remove("status");
+    }
+
+    fn prepare_update(&self, _context: &mut Context<'_>, object: &mut Value, old: &Value) {
+        rules::restore(object, old, &["status"]);
+    }
+
+    fn validate_create(&self, _context: &mut Context<'_>, object: &Value, errors: &mut FieldErrors) {
+        let ingress = Field::root(object);
+        ingress_rules::validate(&ingress.child("spec"), None, errors);
+        let annotation = object.at(["metadata", "annotations", CLASS_ANNOTATION]).and_then(Value::as_str);
+        let class = object.at(["spec", "ingressClassName"]).and_then(Value::as_str);
+        if let (Some(annotation), Some(class)) = (annotation, class)
+            && annotation != class
+        {
+            let annotations = Path::new("annotations");
+            errors.push(FieldError::invalid(
+                &annotations.child(CLASS_ANNOTATION),
+                annotation,
+                "must match `ingressClassName` when both are specified",
+            ));
+        }
+    }
+
+    fn validate_update(
+        &self,
+        _context: &mut Context<'_>,
+        object: &Value,
+        old: &Value,
+        errors: &mut FieldErrors,
+    ) {
+        let ingress = Field::root(object);
+        ingress_rules::validate(&ingress.child("spec"), old.get("spec"), errors);
+    }
+
+    fn warn(&self, context: &mut Context<'_>, object: &Value, old: Option<&Value>) {
+        if old.is_none() && object.at(["metadata", "annotations", CLASS_ANNOTATION]).is_some() {
+            context.warnings.add(format!(
+                "annotation {} is deprecated, please use 'spec.ingressClassName' instead",
+                status::go_quote(CLASS_ANNOTATION)
+            ));
+        }
+    }
+
+    fn reset_fields(&self) -> &'static [&'static str] {
+        &["status"]
+    }
 }
 
 #[derive(Debug)]
@@ -31,6 +84,34 @@ struct IngressStatus;
 
 impl Strategy for IngressStatus {
     fn prepare_update(&self, _context: &mut Context<'_>, object: &mut Value, old: &Value) {
-        rules::only_status(object, old);
+        rules::restore(object, old, &["spec"]);
+    }
+
+    fn validate_update(
+        &self,
+        _context: &mut Context<'_>,
+        object: &Value,
+        _old: &Value,
+        errors: &mut FieldErrors,
+    ) {
+        let ingress = Field::root(object);
+        let status = ingress.child("status");
+        let balancer = status.child("loadBalancer");
+        for point in balancer.child("ingress").items() {
+            let (ip, host) = (point.child("ip"), point.child("hostname"));
+            if !ip.is_empty() {
+                ip.name(errors, meta::names::legacy_ip);
+            }
+            if !host.is_empty() {
+                host.name(errors, meta::names::dns1123_subdomain);
+                if meta::names::parse_ip(host.text()).is_some() {
+                    host.invalid(errors, "must be a DNS name, not an IP address");
+                }
+            }
+        }
+    }
+
+    fn reset_fields(&self) -> &'static [&'static str] {
+        &["spec"]
     }
 }

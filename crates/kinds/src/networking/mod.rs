@@ -1,9 +1,11 @@
 //! The kinds of `networking.k8s.io`.
 
+mod ingress_rules;
 mod ingressclasses;
 mod ingresses;
 mod ipaddresses;
 mod networkpolicies;
+mod references;
 mod servicecidrs;
 
 use registry::Resource;

@@ -41,10 +41,7 @@ impl Strategy for RuntimeClass {
     ) {
         let (class, old) = (Field::root(object), Field::root(old));
         validate(context.request.resource.ty.get(), &class, errors);
-        let handler = class.child("handler");
-        if !handler.same(&old.child("handler")) {
-            handler.invalid_text(errors, "field is immutable");
-        }
+        class.child("handler").immutable_text(errors, &old.child("handler"));
     }
 }
 
