@@ -41,6 +41,8 @@ pub struct Options {
     pub service_ranges: Vec<String>,
     /// Further names of the server, for its certificate.
     pub names: Vec<String>,
+    /// Whether the controllers that an API server alone needs run in this process.
+    pub controllers: bool,
     /// Whether an administrator's kubeconfig is written.
     pub kubeconfig: bool,
     /// Limits and switches of the serving side.
@@ -65,6 +67,7 @@ impl Options {
         }
         options.settings.public_address = public_address(flags, options.address);
         options.kubeconfig = true;
+        options.controllers = true;
         Ok(options)
     }
 
@@ -89,6 +92,7 @@ impl Options {
                 ranges => ranges,
             },
             names: flags.given("external-hostname").into_iter().map(str::to_owned).collect(),
+            controllers: false,
             kubeconfig: false,
             settings: settings(flags, address)?,
         })

@@ -7,6 +7,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use controllers::Controllers;
 use server::tls::KeyPair;
 use server::{Api, Parts, Server};
 
@@ -23,6 +24,7 @@ pub struct Running {
     kubeconfig: Option<PathBuf>,
     shutdown_delay: std::time::Duration,
     serving: tokio::task::JoinHandle<()>,
+    _controllers: Option<Controllers>,
 }
 
 /// `error` with what was being done.
@@ -58,9 +60,24 @@ impl Running {
         };
         control::furnish(&registry, address, options.service_ranges.clone()).await?;
         access.put_in_place(&registry, Arc::new(admission::chain(&options.disabled_admission)));
+        let controllers = match options.controllers {
+            true => {
+                let root_authority =
+                    pki.authority().map_err(during("can't read the certificate authority"))?;
+                Some(controllers::start(&registry, controllers::Settings { root_authority }))
+            }
+            false => None,
+        };
         let serving = tokio::spawn(server.run());
         api.health().set_started();
-        Ok(Running { api, address, kubeconfig, shutdown_delay: options.settings.shutdown_delay, serving })
+        Ok(Running {
+            api,
+            address,
+            kubeconfig,
+            shutdown_delay: options.settings.shutdown_delay,
+            serving,
+            _controllers: controllers,
+        })
     }
 
     /// The address listened on.

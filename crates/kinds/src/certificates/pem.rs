@@ -61,7 +61,7 @@ fn without_headers(body: &str) -> (bool, &str) {
 pub(super) fn is_sequence(bytes: &[u8]) -> bool {
     let [0x30, first, rest @ ..] = bytes else { return false };
     match first {
-        0..0x80 => rest.len() == usize::from(*first),
+        _ if *first < 0x80 => rest.len() == usize::from(*first),
         0x81..=0x84 => {
             let (length, content) = rest.split_at_checked(usize::from(first & 0x7f)).unwrap_or((&[], &[]));
             let declared = length.iter().fold(0_usize, |sum, byte| sum << 8 | usize::from(*byte));
