@@ -376,6 +376,9 @@ impl Checker<'_> {
         for field in fields {
             self.check(&mut field.value);
             let Some(declared) = object.fields.get(&field.name) else {
+                if object.open {
+                    continue;
+                }
                 self.report(field.id, format!("undefined field '{}'", field.name));
                 continue;
             };

@@ -9,6 +9,7 @@
 //!
 //! Source: the CEL specification (cel.dev), and KEP-2876 and KEP-3488 for Kubernetes' use of it.
 
+pub mod admission;
 mod ast;
 mod check;
 mod compare;

@@ -115,13 +115,21 @@ fn validate_common(resource: &Resource, object: &Value, path: &Path<'_>, errors:
     errors.extend(patch::apply::validate_managed_fields(managed, &path.child("managedFields")));
     let path = path.child("finalizers");
     errors.extend(meta::names::check_finalizers(&path, metadata::finalizers(object)));
-    if !resource.custom {
+    if !resource.custom && !has_generic_rules(resource) {
         for (index, finalizer) in metadata::finalizers(object).enumerate() {
             for message in meta::names::standard_or_qualified_finalizer(finalizer) {
                 errors.push(FieldError::invalid(&path.index(index), finalizer, message));
             }
         }
     }
+}
+
+/// The built-in groups whose metadata the original checks by the rules of custom resources.
+fn has_generic_rules(resource: &Resource) -> bool {
+    matches!(
+        resource.group.as_str(),
+        "admissionregistration.k8s.io" | "apiextensions.k8s.io" | "apiregistration.k8s.io"
+    )
 }
 
 fn validate_owner_references(object: &Value, path: &Path<'_>, errors: &mut FieldErrors) {

@@ -15,6 +15,7 @@ pub(crate) const TABLE: &[Row] = &[
     ("list_join_string: list(string)::join(string) -> string", join),
     ("string_lower_ascii: string::lowerAscii() -> string", lower),
     ("string_upper_ascii: string::upperAscii() -> string", upper),
+    ("jsonpatch_escapeKey_string: jsonpatch.escapeKey(string) -> string", escape_key),
     ("string_replace_string_string: string::replace(string, string) -> string", replace),
     ("string_replace_string_string_int: string::replace(string, string, int) -> string", replace),
     ("string_split_string: string::split(string) -> list(string)", split),
@@ -118,6 +119,14 @@ fn upper<'a>(args: &[Value<'a>]) -> Outcome<'a> {
 
 fn trim<'a>(args: &[Value<'a>]) -> Outcome<'a> {
     Ok(Value::from(text_of(args)?.trim().to_owned()))
+}
+
+/// A key as a part of a JSON pointer (RFC 6901).
+fn escape_key<'a>(args: &[Value<'a>]) -> Outcome<'a> {
+    match args {
+        [Value::String(key)] => Ok(Value::from(key.as_str().replace('~', "~0").replace('/', "~1"))),
+        _ => no_overload(),
+    }
 }
 
 fn replace<'a>(args: &[Value<'a>]) -> Outcome<'a> {

@@ -1,11 +1,16 @@
 //! The kinds of `admissionregistration.k8s.io`.
 
+mod expressions;
+mod matching;
 mod mutatingadmissionpolicies;
 mod mutatingadmissionpolicybindings;
 mod mutatingwebhookconfigurations;
+mod policies;
+mod url;
 mod validatingadmissionpolicies;
 mod validatingadmissionpolicybindings;
 mod validatingwebhookconfigurations;
+mod webhooks;
 
 use registry::Resource;
 

@@ -1,8 +1,13 @@
 //! `mutatingadmissionpolicybindings` of admissionregistration.k8s.io/v1.
 
-use registry::{Resource, Strategy, StrategyOptions};
+use object::Value;
+use registry::{Context, Resource, Strategy, StrategyOptions};
+use status::FieldErrors;
 
+use super::matching;
+use crate::checks::Field;
 use crate::describe::{Describe, Types};
+use crate::fields::present_mut;
 
 /// The description.
 pub(crate) fn describe(types: &Types) -> Resource {
@@ -25,5 +30,27 @@ struct MutatingAdmissionPolicyBinding;
 impl Strategy for MutatingAdmissionPolicyBinding {
     fn options(&self) -> StrategyOptions {
         StrategyOptions { unconditional_update: false, generation: true, ..StrategyOptions::USUAL }
+    }
+
+    fn default(&self, object: &mut Value) {
+        if let Some(spec) = present_mut(object, "spec") {
+            matching::default_resources(spec, "matchResources");
+        }
+    }
+
+    fn validate_create(&self, _context: &mut Context<'_>, object: &Value, errors: &mut FieldErrors) {
+        let binding = Field::root(object);
+        let spec = binding.child("spec");
+        matching::validate_binding(&spec, errors);
+    }
+
+    fn validate_update(
+        &self,
+        context: &mut Context<'_>,
+        object: &Value,
+        _old: &Value,
+        errors: &mut FieldErrors,
+    ) {
+        self.validate_create(context, object, errors);
     }
 }

@@ -1,7 +1,10 @@
 //! `validatingwebhookconfigurations` of admissionregistration.k8s.io/v1.
 
-use registry::{Resource, Strategy, StrategyOptions};
+use object::Value;
+use registry::{Context, Resource, Strategy, StrategyOptions};
+use status::FieldErrors;
 
+use super::webhooks::{self, Kind};
 use crate::describe::{Describe, Types};
 
 /// The description.
@@ -25,5 +28,23 @@ struct ValidatingWebhookConfiguration;
 impl Strategy for ValidatingWebhookConfiguration {
     fn options(&self) -> StrategyOptions {
         StrategyOptions { unconditional_update: false, generation: true, ..StrategyOptions::USUAL }
+    }
+
+    fn default(&self, object: &mut Value) {
+        webhooks::default(object, Kind::Validating);
+    }
+
+    fn validate_create(&self, _context: &mut Context<'_>, object: &Value, errors: &mut FieldErrors) {
+        webhooks::validate(object, Kind::Validating, errors);
+    }
+
+    fn validate_update(
+        &self,
+        _context: &mut Context<'_>,
+        object: &Value,
+        _old: &Value,
+        errors: &mut FieldErrors,
+    ) {
+        webhooks::validate(object, Kind::Validating, errors);
     }
 }
