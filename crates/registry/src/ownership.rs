@@ -7,7 +7,7 @@ use patch::apply::{self, ScaleMapping, Set, SingleVersion, Versions};
 use schema::TypeRef;
 use status::Result;
 
-use crate::{Request, Resource, ScalePaths, SubresourceAction, WriteOptions};
+use crate::{Request, Resource, ScalePaths, Subresource, SubresourceAction, WriteOptions};
 
 /// The version of the request's resource, which its objects are in while ownership is tracked.
 struct OneVersion<'a> {
@@ -73,6 +73,28 @@ pub(crate) fn update(
         now,
     };
     apply::update(&context, live, new);
+}
+
+/// Records who posted `new` to a subresource that takes another kind than its parent.
+pub(crate) fn posted(
+    request: &Request,
+    subresource: &Subresource,
+    options: &WriteOptions,
+    now: &str,
+    new: &mut Value,
+) {
+    let (Some(ty), (group, version, kind)) = (&subresource.ty, &subresource.kind) else { return };
+    let api_version = if group.is_empty() { version.to_string() } else { format!("{group}/{version}") };
+    let versions = SingleVersion { api_version: &api_version, ty: ty.get(), reset_fields: Set::new() };
+    let context = apply::Context {
+        versions: &versions,
+        api_version: &api_version,
+        kind,
+        manager: &manager(request, options),
+        subresource: &subresource.name,
+        now,
+    };
+    apply::update(&context, None, new);
 }
 
 /// Applies a configuration to the live object.

@@ -1,5 +1,7 @@
 //! What is posted but not stored: reviews, bindings, evictions, tokens. Each is carried out by a [`Creator`].
 
+use std::sync::Arc;
+
 use object::Value;
 use schema::OwnedType;
 use status::{Result, Status};
@@ -14,6 +16,9 @@ use crate::{
 
 /// Carries out what a posted object asks for.
 pub trait Creator: Send + Sync {
+    /// Fills in what the version's defaults say.
+    fn default(&self, _object: &mut Value) {}
+
     /// Answers the object that is sent back (a `Status` object too), in the version it came in.
     fn create<'a>(
         &'a self,
@@ -34,9 +39,10 @@ impl Registry {
         options: &WriteOptions,
         warnings: &mut Warnings,
     ) -> Result<Response> {
-        let resource = &request.resource;
+        let creator = self.creator_of(request)?;
+        creator.default(&mut object);
         ownership::update(request, options, &self.now(), None, &mut object);
-        self.carry_out(request, &resource.ty, object, options, warnings).await
+        self.carry_out(&*creator, request, &request.resource.ty, object, options, warnings).await
     }
 
     /// Posts to a subresource such as `pods/binding`.
@@ -49,16 +55,26 @@ impl Registry {
         warnings: &mut Warnings,
     ) -> Result<Response> {
         let ty = subresource.ty.as_ref().ok_or_else(Status::method_not_allowed)?;
+        let creator = self.creator_of(request)?;
         let (group, version, kind) = &subresource.kind;
         let expected = Expected { group, version, kind, ty, resource: &request.resource };
         let resources = self.resources();
         let mut object = decode(body, &expected, &resources, options.field_validation, warnings)?;
         check_namespace(request, &mut object)?;
-        self.carry_out(request, ty, object, options, warnings).await
+        creator.default(&mut object);
+        ownership::posted(request, subresource, options, &self.now(), &mut object);
+        self.carry_out(&*creator, request, ty, object, options, warnings).await
+    }
+
+    fn creator_of(&self, request: &Request) -> Result<Arc<dyn Creator>> {
+        let subresource = request.subresource.as_ref().map_or("", |subresource| subresource.name.as_str());
+        self.creator(&request.resource.group, &request.resource.resource, subresource)
+            .ok_or_else(Status::no_such_resource)
     }
 
     async fn carry_out(
         &self,
+        creator: &dyn Creator,
         request: &Request,
         ty: &OwnedType,
         mut object: Value,
@@ -75,10 +91,6 @@ impl Registry {
         };
         self.admission().mutate(&attributes, &mut object, None, warnings).await?;
         self.admission().validate(&attributes, Some(&object), None, warnings).await?;
-        let sub = request.subresource.as_ref().map_or("", |subresource| subresource.name.as_str());
-        let creator = self
-            .creator(&request.resource.group, &request.resource.resource, sub)
-            .ok_or_else(Status::no_such_resource)?;
         let answer = creator.create(self, request, object, options, warnings).await?;
         let mut json = Vec::with_capacity(512);
         if answer.str_at(["kind"]) == "Status" {

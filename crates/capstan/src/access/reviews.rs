@@ -76,7 +76,17 @@ impl Creator for Review {
 
 struct TokenRequests(Arc<TokenIssuer>);
 
+/// How long a token lasts unless the request says otherwise, in seconds.
+const EXPIRATION: i64 = 3600;
+
 impl Creator for TokenRequests {
+    fn default(&self, object: &mut Value) {
+        let spec = object.object_at("spec");
+        if spec.get("expirationSeconds").is_none_or(Value::is_null) {
+            spec.insert("expirationSeconds", EXPIRATION);
+        }
+    }
+
     fn create<'a>(
         &'a self,
         _registry: &'a Registry,
