@@ -17,12 +17,15 @@ use crate::json::JsonWriter;
 use crate::negotiate::{self, Format, Shapes};
 use crate::respond::{self, Answer};
 use crate::route::{self, Unrouted};
-use crate::{resource, version};
+use crate::{openapi, resource, version};
 
 /// The answer.
 pub async fn answer(api: &Arc<Api>, exchange: &mut Exchange, body: &mut Incoming) -> Answer {
     let mut answer = match page(api, exchange) {
         Some(answer) => answer,
+        None if exchange.path.starts_with("/openapi/") => {
+            openapi::answer(api, exchange).await.unwrap_or_else(respond::no_such_page)
+        }
         None if exchange.info.resource_request => from_resource(api, exchange, body).await,
         None => respond::no_such_page(),
     };

@@ -15,6 +15,7 @@ use crate::catalog::Catalog;
 use crate::discovery::Documents;
 use crate::health::Health;
 use crate::limit::Limit;
+use crate::openapi::OpenApi;
 use crate::pipeline::uuid_header;
 use crate::settings::Settings;
 
@@ -25,11 +26,13 @@ pub struct Served {
     pub catalog: Catalog,
     /// Their discovery documents.
     pub documents: Documents,
+    /// Their OpenAPI documents.
+    pub(crate) openapi: OpenApi,
 }
 
 impl Served {
     fn new(catalog: Catalog) -> Served {
-        Served { documents: Documents::new(&catalog), catalog }
+        Served { documents: Documents::new(&catalog), openapi: OpenApi::new(&catalog), catalog }
     }
 }
 

@@ -22,6 +22,7 @@ mod json;
 mod limit;
 mod listen;
 pub mod negotiate;
+mod openapi;
 mod pipeline;
 pub mod request_info;
 mod resource;

@@ -5,6 +5,7 @@
 
 mod definition;
 mod operation;
+mod page;
 mod parameters;
 mod path;
 #[cfg(test)]
@@ -16,6 +17,7 @@ use object::{Map, Text, Value};
 
 use crate::Schema;
 pub use definition::definition;
+pub use page::Page;
 
 /// Which OpenAPI a document follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,18 +62,22 @@ pub struct Info<'a> {
     pub version: &'a str,
 }
 
-/// A document of `endpoints`. Definitions come from `custom` (name and schema; of custom resources, for instance)
+/// A document of `endpoints` and `pages`. Definitions come from `custom` (name and schema; of custom resources, for instance)
 /// and from `schema`, as far as something refers to them.
 pub fn document(
     dialect: Dialect,
     info: Info<'_>,
     endpoints: &[Endpoint<'_>],
+    pages: &[Page],
     schema: &Schema,
     custom: Vec<(Text, Value)>,
 ) -> Value {
     let mut paths = Map::new();
     for endpoint in endpoints {
         path::add(dialect, endpoint, &mut paths);
+    }
+    for page in pages {
+        page.add(dialect, &mut paths);
     }
     let paths = Value::Object(paths);
     let definitions = definitions(dialect, schema, custom, &paths);
@@ -88,7 +94,7 @@ pub fn document(
         ]),
         Dialect::V3 => {
             let mut components = vec![("schemas", definitions)];
-            if endpoints.iter().any(|endpoint| !endpoint.custom) {
+            if endpoints.is_empty() || endpoints.iter().any(|endpoint| !endpoint.custom) {
                 components.push(("securitySchemes", object([("BearerToken", security)])));
             }
             members.extend([("openapi", "3.0.0".into()), ("components", object(components))]);

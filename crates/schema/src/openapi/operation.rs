@@ -162,6 +162,17 @@ fn responses(dialect: Dialect, endpoint: &Endpoint<'_>, of: &Operation<'_>) -> V
     out
 }
 
+/// The answers of a page that answers one definition.
+pub(super) fn responses_of(dialect: Dialect, media: &[&str], definition: &str) -> Value {
+    let schema = reference(dialect, definition);
+    let mut answer = object([("description", "OK".into())]);
+    match dialect {
+        Dialect::V2 => answer.set("schema", schema),
+        Dialect::V3 => answer.set("content", content(media, &schema)),
+    }
+    object([("200", answer), ("401", object([("description", "Unauthorized".into())]))])
+}
+
 fn content(media: &[&str], schema: &Value) -> Value {
     object(media.iter().map(|name| (*name, object([("schema", schema.clone())]))))
 }
@@ -172,7 +183,7 @@ fn list(texts: &[&str]) -> Value {
 
 /// Such as `listAppsV1NamespacedDeployment` or `connectCoreV1GetNamespacedPodExec`.
 fn operation_id(endpoint: &Endpoint<'_>, of: &Operation<'_>, connects: bool) -> String {
-    let group = words(group_name(endpoint), true);
+    let group = words(group_name(endpoint.group), true);
     let version = words(endpoint.version, true);
     let kind = endpoint.resource_kind;
     let subresource = words(endpoint.subresource, true);
@@ -187,18 +198,19 @@ fn operation_id(endpoint: &Endpoint<'_>, of: &Operation<'_>, connects: bool) -> 
 
 /// Such as `rbacAuthorization_v1`.
 fn tag(endpoint: &Endpoint<'_>) -> String {
-    format!("{}_{}", words(group_name(endpoint), false), endpoint.version)
+    format!("{}_{}", words(group_name(endpoint.group), false), endpoint.version)
 }
 
-fn group_name<'a>(endpoint: &Endpoint<'a>) -> &'a str {
-    match endpoint.group {
+/// A group's name as tags and ids begin with it.
+pub(super) fn group_name(group: &str) -> &str {
+    match group {
         "" => "core",
         group => group.strip_suffix(".k8s.io").unwrap_or(group),
     }
 }
 
 /// The parts of `text` between characters that identifiers cannot hold, joined in camel case.
-fn words(text: &str, mut capital: bool) -> String {
+pub(super) fn words(text: &str, mut capital: bool) -> String {
     let mut out = String::with_capacity(text.len());
     for (index, c) in text.chars().enumerate() {
         if c.is_alphabetic() || c == '_' || (index > 0 && c.is_numeric()) {

@@ -42,7 +42,9 @@ const ROLES: Endpoint<'static> = Endpoint {
 };
 
 fn document_of(dialect: Dialect, endpoints: &[Endpoint<'_>]) -> Value {
-    document(dialect, Info { title: "Kubernetes", version: "v1.36.2" }, endpoints, &builtin(), Vec::new())
+    let pages = [Page::of_group("apps"), Page::of_version("apps", "v1"), Page::of_groups()];
+    let info = Info { title: "Kubernetes", version: "v1.36.2" };
+    document(dialect, info, endpoints, &pages, &builtin(), Vec::new())
 }
 
 fn json(text: &str) -> Value {
@@ -130,6 +132,18 @@ fn operations_are_named_and_described() {
             (id.into(), action.into())
         );
     }
+    for (path, id, tag) in [
+        ("/apis/", "getAPIVersions", "apis"),
+        ("/apis/apps/", "getAppsAPIGroup", "apps"),
+        ("/apis/apps/v1/", "getAppsV1APIResources", "apps_v1"),
+    ] {
+        assert_eq!(at(path, "get", "operationId"), id);
+        assert_eq!(
+            document.at(["paths", path, "get", "tags"]),
+            Some(&vec![Value::from(tag)].into()),
+            "{path}"
+        );
+    }
     assert_eq!(
         document.at(["paths", scale, "get", "x-kubernetes-group-version-kind"]),
         Some(&json(r#"{"group":"autoscaling","version":"v1","kind":"Scale"}"#))
@@ -158,7 +172,7 @@ fn custom_definitions_bring_what_they_refer_to() {
     };
     let info = Info { title: "Kubernetes CRD Swagger", version: "v0.1.0" };
     let custom = vec![("com.example.x.v1.Widget".into(), widget)];
-    let document = document(Dialect::V3, info, &[endpoint], &builtin(), custom);
+    let document = document(Dialect::V3, info, &[endpoint], &[], &builtin(), custom);
     let definitions = document.at(["components", "schemas"]).and_then(Value::as_object).expect("definitions");
     for name in ["com.example.x.v1.Widget", "io.k8s.apimachinery.pkg.apis.meta.v1.OwnerReference"] {
         assert!(definitions.contains(name), "{name}");
