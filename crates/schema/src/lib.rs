@@ -11,6 +11,7 @@ mod encode;
 mod model;
 mod normalise;
 pub mod openapi;
+pub mod protobuf;
 pub mod structural;
 
 pub use builtin::{builtin, parse};

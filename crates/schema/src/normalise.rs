@@ -71,7 +71,7 @@ pub fn forget_empty(ty: TypeRef<'_>, value: &mut Value) {
 }
 
 /// Whether a field that has `value` is written.
-fn keeps(ty: TypeRef<'_>, field: &Field, value: &Value) -> bool {
+pub(crate) fn keeps(ty: TypeRef<'_>, field: &Field, value: &Value) -> bool {
     match field.omit {
         Omit::Never => !value.is_null() || field.nullable || field.pointer || zero(ty).is_null(),
         Omit::Empty if field.pointer => !value.is_null() || field.nullable,
@@ -81,7 +81,7 @@ fn keeps(ty: TypeRef<'_>, field: &Field, value: &Value) -> bool {
 }
 
 /// Whether a field that is unset is written all the same.
-fn always_written(ty: TypeRef<'_>, field: &Field) -> bool {
+pub(crate) fn always_written(ty: TypeRef<'_>, field: &Field) -> bool {
     match field.omit {
         Omit::Never => true,
         Omit::Empty => !field.pointer && written_when_zero(ty),
@@ -101,7 +101,7 @@ fn written_when_zero(ty: TypeRef<'_>) -> bool {
     }
 }
 
-fn is_empty(value: &Value) -> bool {
+pub(crate) fn is_empty(value: &Value) -> bool {
     match value {
         Value::Null => true,
         Value::Bool(value) => !value,

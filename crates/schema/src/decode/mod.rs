@@ -18,6 +18,7 @@ use crate::{Additional, Shape, Struct, TypeRef, normalise, zero};
 use frame::{Frame, Step};
 pub use names::go_type;
 use report::Report;
+pub(crate) use scalar::round_up_to_milli;
 pub(crate) use special::alternative;
 
 /// Decodes `value`, parsed from the JSON document `source`, as a `ty`: answers the normalised object and what strict
@@ -46,6 +47,11 @@ pub fn decode_with_notices(
     let reports = decoder.report.finish(source, notices)?;
     normalise(ty, &mut value);
     Ok((value, reports))
+}
+
+/// Whether the quantities of a map are rounded up to thousandths.
+pub(crate) fn is_resource_list(ty: TypeRef<'_>) -> bool {
+    ty.ty().name == "io.k8s.api.core.v1.ResourceList"
 }
 
 /// How deep a document may nest as far as its type follows. Only JSON schemas hold themselves; theirs are shallow.
@@ -86,13 +92,13 @@ impl Decoder<'_> {
             }
             (Shape::Map(of), Value::Object(map)) => {
                 let value_ty = ty.schema.get(of.values);
-                let rounded = ty.ty().name == "io.k8s.api.core.v1.ResourceList";
+                let rounded = is_resource_list(ty);
                 for (key, entry) in map.iter_mut() {
                     self.value(value_ty, entry, &frame.then(Step::Key(key)));
                     if entry.is_null() {
                         *entry = zero(value_ty);
                     } else if rounded {
-                        scalar::round_up_to_milli(entry);
+                        round_up_to_milli(entry);
                     }
                 }
             }

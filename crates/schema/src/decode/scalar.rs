@@ -83,7 +83,7 @@ impl Decoder<'_> {
 }
 
 /// Resource lists keep nothing finer than a thousandth.
-pub(super) fn round_up_to_milli(value: &mut Value) {
+pub(crate) fn round_up_to_milli(value: &mut Value) {
     let Some(text) = value.as_str() else { return };
     // Only `n` and `u` are finer than `m`, and canonical text has no fraction.
     if text.ends_with(['n', 'u'])
