@@ -50,6 +50,7 @@ impl Registry {
         warnings: &mut Warnings,
     ) -> Result<ObjectBytes> {
         request.resource.strategy.default(&mut object);
+        metadata::dedup_owners(&mut object, "", warnings);
         ownership::update(request, options, &self.now(), None, &mut object);
         self.create_owned(request, object, options, warnings).await
     }
@@ -74,6 +75,7 @@ impl Registry {
             lookup: self,
         };
         self.admission().mutate(&attributes, &mut object, None, warnings).await?;
+        metadata::dedup_owners(&mut object, metadata::AFTER_ADMISSION, warnings);
         let object = to_stored(resource, object);
         let generated =
             metadata::name(&object).is_empty() && !metadata::text(&object, "generateName").is_empty();

@@ -1,7 +1,7 @@
 //! From a body to a normalised object: parsing, which kind it is, and what the type makes of it.
 
 use bytes::Bytes;
-use object::{Notices, Value, json};
+use object::{Notice, Notices, Value, json};
 use schema::OwnedType;
 use status::{Result, Status};
 
@@ -69,11 +69,17 @@ pub(crate) fn decode(
     let (object, found) =
         schema::decode_with_notices(expected.ty.get(), parsed.value, &parsed.json, &parsed.notices)
             .map_err(refuse)?;
-    let mut strict = parsed.notices.strict_errors();
-    strict.retain(|text| text.starts_with("yaml:"));
+    let mut strict = yaml_notices(&parsed.notices, validation);
     strict.extend(found);
     report(strict, validation, warnings).map_err(refuse)?;
     Ok(object)
+}
+
+/// The duplicate keys of a YAML body: each a warning, or all one error. Those of JSON come with what decoding reports.
+fn yaml_notices(notices: &Notices, validation: FieldValidation) -> Vec<String> {
+    let mut notices = notices.clone();
+    notices.retain(|notice| matches!(notice, Notice::DuplicateKey { .. }));
+    if validation == FieldValidation::Strict { notices.strict_errors() } else { notices.warnings() }
 }
 
 /// Reads the configuration of an apply, which is YAML or JSON.
@@ -88,7 +94,11 @@ pub(crate) fn parse_apply(body: &Body, options: &WriteOptions, warnings: &mut Wa
             value.type_name()
         )));
     }
-    report(notices.strict_errors(), options.field_validation, warnings)
+    let found = match options.field_validation {
+        FieldValidation::Strict => notices.strict_errors(),
+        _ => notices.warnings(),
+    };
+    report(found, options.field_validation, warnings)
         .map_err(|error| Status::bad_request(format!("error decoding YAML: {error}")))?;
     Ok(value)
 }

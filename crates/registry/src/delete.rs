@@ -57,6 +57,11 @@ impl Registry {
         let now = self.now();
         let context = Context { request, dry_run: options.dry_run, warnings, now: &now, lookup: self };
         let grace = stored.strategy.graceful_delete(&context, &current.value, options);
+        if let (None, None, Some(warning)) =
+            (options.propagation, options.orphan_dependents, stored.strategy.options().orphan_by_default)
+        {
+            warnings.add(warning);
+        }
         let mut object = current.value.clone();
         begin(stored, options, grace, self, &mut object);
         if goes_now(&object) {
@@ -150,7 +155,7 @@ fn set_propagation(stored: &Resource, options: &DeleteOptions, object: &mut Valu
         (Some(Propagation::Foreground), _) => (false, true),
         (Some(Propagation::Background), _) | (None, Some(false)) => (false, false),
         (None, None) if has(ORPHAN) || has(FOREGROUND) => (has(ORPHAN), has(FOREGROUND)),
-        (None, None) => (stored.strategy.options().orphan_by_default, false),
+        (None, None) => (stored.strategy.options().orphan_by_default.is_some(), false),
     };
     if orphan == has(ORPHAN) && foreground == has(FOREGROUND) {
         return;

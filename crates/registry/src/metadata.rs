@@ -2,6 +2,11 @@
 
 use object::{Map, Value};
 
+use crate::Warnings;
+
+/// What a warning says of duplicates that admission may have made.
+pub(crate) const AFTER_ADMISSION: &str = " after mutating admission happens";
+
 /// The text of `metadata.field`; empty where there is none.
 pub fn text<'v>(object: &'v Value, field: &str) -> &'v str {
     object.str_at(["metadata", field])
@@ -68,4 +73,28 @@ pub fn set_finalizers(object: &mut Value, finalizers: Vec<Value>) {
 /// Puts back what `old` has in `metadata.field`.
 pub fn restore(object: &mut Value, old: &Value, field: &str) {
     set(object, field, old.at(["metadata", field]).cloned());
+}
+
+/// Drops owner references that are there twice, and warns of them. `when` is added to the warning: empty, or
+/// ` after mutating admission happens`.
+pub(crate) fn dedup_owners(object: &mut Value, when: &str, warnings: &mut Warnings) {
+    let references = object.items_at(["metadata", "ownerReferences"]);
+    let mut kept: Vec<Value> = Vec::with_capacity(references.len());
+    let mut duplicates: Vec<&str> = Vec::new();
+    for reference in references {
+        if !kept.contains(reference) {
+            kept.push(reference.clone());
+        } else if !duplicates.contains(&reference.str_at(["uid"])) {
+            duplicates.push(reference.str_at(["uid"]));
+        }
+    }
+    if duplicates.is_empty() {
+        return;
+    }
+    warnings.add(format!(
+        ".metadata.ownerReferences contains duplicate entries{when}; API server dedups owner references in 1.20+, and \
+         may reject such requests as early as 1.24; please fix your requests; duplicate UID(s) observed: {}",
+        duplicates.join(", ")
+    ));
+    set(object, "ownerReferences", Some(Value::Array(kept)));
 }

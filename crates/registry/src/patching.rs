@@ -75,9 +75,11 @@ impl Edit<'_> {
 fn decode_patched(ty: TypeRef<'_>, patched: Patched, old: &Value) -> Result<(Value, Vec<String>, String)> {
     let Patched { json, mut reports } = patched;
     let shown = String::from_utf8_lossy(&json).into_owned();
-    let mut value = json::parse(&json).map_err(|error| patch::refuse(&shown, error.to_string()))?;
+    let (mut value, notices) =
+        json::parse_with_notices(&json).map_err(|error| patch::refuse(&shown, error.to_string()))?;
     keep_kind(&mut value, old, &shown)?;
-    let (object, unknown) = schema::decode(ty, value, &json).map_err(|error| patch::refuse(&shown, error))?;
+    let (object, unknown) = schema::decode_with_notices(ty, value, &json, &notices)
+        .map_err(|error| patch::refuse(&shown, error))?;
     reports.extend(unknown);
     Ok((object, reports, shown))
 }

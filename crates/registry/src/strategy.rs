@@ -92,8 +92,8 @@ pub struct StrategyOptions {
     pub generation: bool,
     /// What a delete answers.
     pub delete_answer: DeleteAnswer,
-    /// Dependents are orphaned unless the request says otherwise.
-    pub orphan_by_default: bool,
+    /// Dependents are orphaned unless the request says otherwise, with this warning.
+    pub orphan_by_default: Option<&'static str>,
     /// [`Strategy::allocate`] hands out something that must be unique, so writes go one at a time.
     pub allocates: bool,
     /// What its names must be.
@@ -110,7 +110,7 @@ impl StrategyOptions {
         unconditional_update: true,
         generation: false,
         delete_answer: DeleteAnswer::Status,
-        orphan_by_default: false,
+        orphan_by_default: None,
         allocates: false,
         names: NameRule::DnsSubdomain,
         checks_metadata_twice: true,

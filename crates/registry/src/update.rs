@@ -83,6 +83,7 @@ impl Registry {
         check_name(request, &object)?;
         create::check_namespace(request, &mut object)?;
         request.resource.strategy.default(&mut object);
+        metadata::dedup_owners(&mut object, "", warnings);
         let change = Put { request, options, object };
         self.write(request, &change, options, warnings).await
     }
@@ -158,6 +159,7 @@ impl Registry {
             lookup: self,
         };
         self.admission().mutate(&attributes, &mut object, Some(&old), warnings).await?;
+        metadata::dedup_owners(&mut object, metadata::AFTER_ADMISSION, warnings);
         let mut object = to_stored(&request.resource, object);
         if change.checks_uid() {
             check_uid(request, &current, &object)?;

@@ -37,7 +37,12 @@ struct MutatingAdmissionPolicy;
 
 impl Strategy for MutatingAdmissionPolicy {
     fn options(&self) -> StrategyOptions {
-        StrategyOptions { unconditional_update: false, generation: true, ..StrategyOptions::USUAL }
+        StrategyOptions {
+            unconditional_update: false,
+            generation: true,
+            checks_metadata_twice: false,
+            ..StrategyOptions::USUAL
+        }
     }
 
     fn default(&self, object: &mut Value) {

@@ -29,7 +29,12 @@ struct MutatingAdmissionPolicyBinding;
 
 impl Strategy for MutatingAdmissionPolicyBinding {
     fn options(&self) -> StrategyOptions {
-        StrategyOptions { unconditional_update: false, generation: true, ..StrategyOptions::USUAL }
+        StrategyOptions {
+            unconditional_update: false,
+            generation: true,
+            checks_metadata_twice: false,
+            ..StrategyOptions::USUAL
+        }
     }
 
     fn default(&self, object: &mut Value) {

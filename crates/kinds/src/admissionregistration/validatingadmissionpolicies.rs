@@ -39,7 +39,12 @@ struct ValidatingAdmissionPolicy;
 
 impl Strategy for ValidatingAdmissionPolicy {
     fn options(&self) -> StrategyOptions {
-        StrategyOptions { unconditional_update: false, generation: true, ..StrategyOptions::USUAL }
+        StrategyOptions {
+            unconditional_update: false,
+            generation: true,
+            checks_metadata_twice: false,
+            ..StrategyOptions::USUAL
+        }
     }
 
     fn default(&self, object: &mut Value) {

@@ -32,7 +32,12 @@ struct ValidatingAdmissionPolicyBinding;
 
 impl Strategy for ValidatingAdmissionPolicyBinding {
     fn options(&self) -> StrategyOptions {
-        StrategyOptions { unconditional_update: false, generation: true, ..StrategyOptions::USUAL }
+        StrategyOptions {
+            unconditional_update: false,
+            generation: true,
+            checks_metadata_twice: false,
+            ..StrategyOptions::USUAL
+        }
     }
 
     fn default(&self, object: &mut Value) {

@@ -22,12 +22,16 @@ pub(crate) fn describe(types: &Types) -> Resource {
         .finish()
 }
 
+/// What a delete that says nothing of the job's pods is warned of.
+const ORPHANS: &str = "child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to \
+                       remove them or set propagationPolicy=Orphan to suppress this warning";
+
 #[derive(Debug)]
 struct Job;
 
 impl Strategy for Job {
     fn options(&self) -> StrategyOptions {
-        StrategyOptions { generation: true, orphan_by_default: true, ..StrategyOptions::USUAL }
+        StrategyOptions { generation: true, orphan_by_default: Some(ORPHANS), ..StrategyOptions::USUAL }
     }
 
     fn default(&self, object: &mut Value) {

@@ -18,7 +18,7 @@ struct LimitRange;
 
 impl Strategy for LimitRange {
     fn options(&self) -> StrategyOptions {
-        StrategyOptions { create_on_update: true, ..StrategyOptions::USUAL }
+        StrategyOptions { create_on_update: true, checks_metadata_twice: false, ..StrategyOptions::USUAL }
     }
 
     fn default(&self, object: &mut Value) {

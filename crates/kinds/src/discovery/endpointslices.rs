@@ -27,7 +27,7 @@ struct EndpointSlice;
 
 impl Strategy for EndpointSlice {
     fn options(&self) -> StrategyOptions {
-        StrategyOptions { generation: true, ..StrategyOptions::USUAL }
+        StrategyOptions { generation: true, checks_metadata_twice: false, ..StrategyOptions::USUAL }
     }
 
     fn default(&self, object: &mut Value) {

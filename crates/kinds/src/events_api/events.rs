@@ -62,7 +62,7 @@ struct Event;
 
 impl Strategy for Event {
     fn options(&self) -> StrategyOptions {
-        StrategyOptions { create_on_update: true, ..StrategyOptions::USUAL }
+        StrategyOptions { create_on_update: true, checks_metadata_twice: false, ..StrategyOptions::USUAL }
     }
 }
 

@@ -28,7 +28,7 @@ struct FlowSchema;
 
 impl Strategy for FlowSchema {
     fn options(&self) -> StrategyOptions {
-        StrategyOptions { generation: true, ..StrategyOptions::USUAL }
+        StrategyOptions { generation: true, checks_metadata_twice: false, ..StrategyOptions::USUAL }
     }
 
     fn prepare_create(&self, _context: &mut Context<'_>, object: &mut Value) {

@@ -37,7 +37,7 @@ struct PriorityLevelConfiguration;
 
 impl Strategy for PriorityLevelConfiguration {
     fn options(&self) -> StrategyOptions {
-        StrategyOptions { generation: true, ..StrategyOptions::USUAL }
+        StrategyOptions { generation: true, checks_metadata_twice: false, ..StrategyOptions::USUAL }
     }
 
     fn prepare_create(&self, _context: &mut Context<'_>, object: &mut Value) {

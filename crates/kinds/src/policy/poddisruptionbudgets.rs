@@ -21,7 +21,12 @@ struct PodDisruptionBudget;
 
 impl Strategy for PodDisruptionBudget {
     fn options(&self) -> StrategyOptions {
-        StrategyOptions { unconditional_update: false, generation: true, ..StrategyOptions::USUAL }
+        StrategyOptions {
+            unconditional_update: false,
+            generation: true,
+            checks_metadata_twice: false,
+            ..StrategyOptions::USUAL
+        }
     }
 
     fn prepare_create(&self, _context: &mut Context<'_>, object: &mut Value) {

@@ -29,6 +29,7 @@ impl Strategy for VolumeAttachment {
         StrategyOptions {
             unconditional_update: false,
             delete_answer: DeleteAnswer::Object,
+            checks_metadata_twice: false,
             ..StrategyOptions::USUAL
         }
     }
