@@ -51,6 +51,10 @@ impl Issues {
     }
 
     fn display(&self, issue: &Issue, out: &mut String) {
+        if self.source.is_empty() {
+            let _ = write!(out, "ERROR: <input>:1:0: {}", issue.message);
+            return;
+        }
         let Some((line, column, text)) = locate(&self.source, issue.offset) else {
             let _ = write!(out, "ERROR: <input>:-1:0: {}", issue.message);
             return;

@@ -1,6 +1,10 @@
 //! The kinds of `resource.k8s.io`.
 
+mod claim_status;
 mod deviceclasses;
+mod devices;
+mod names;
+mod requests;
 mod resourceclaims;
 mod resourceclaimtemplates;
 mod resourceslices;
