@@ -5,6 +5,7 @@
 
 pub mod access;
 mod control;
+mod definitions;
 pub mod flags;
 pub mod kubeconfig;
 pub mod options;

@@ -12,10 +12,10 @@ use server::tls::KeyPair;
 use server::{Api, Parts, Server};
 
 use crate::access::Access;
-use crate::control;
 use crate::kubeconfig::Kubeconfig;
 use crate::options::{CertificateFiles, Options};
 use crate::pki::{self, Pki};
+use crate::{control, definitions};
 
 /// A server that is up.
 pub struct Running {
@@ -58,6 +58,7 @@ impl Running {
             true => Some(write_kubeconfig(&options, &pki, address)?),
             false => None,
         };
+        definitions::follow(&registry, &api).await.map_err(io::Error::other)?;
         control::furnish(&registry, address, options.service_ranges.clone()).await?;
         access.put_in_place(&registry, Arc::new(admission::chain(&options.disabled_admission)));
         let controllers = match options.controllers {

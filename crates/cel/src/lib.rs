@@ -50,6 +50,7 @@ pub use library::authorizer::{
     AccessDecision, AccessRequest, Authorizer, authorizer_value, resource_check_value,
 };
 pub use opaque::{Opaque, OpaqueValue};
+pub use regex::pattern;
 pub use source::{Issue, Issues};
 pub use time::{Timestamp, parse_duration};
 pub use types::{Declared, Format, ListKind, ObjectType, Param, Type};

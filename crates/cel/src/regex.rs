@@ -26,6 +26,15 @@ pub(crate) fn compile(pattern: &str) -> Result<Regex, CelError> {
         .map_err(|_| CelError::new(format!("error parsing regexp: invalid pattern: `{pattern}`")))
 }
 
+/// Compiles a pattern for use outside of expressions: whether a text matches it anywhere.
+///
+/// # Errors
+/// What Go says of a pattern that it does not understand.
+pub fn pattern(pattern: &str) -> Result<impl Fn(&str) -> bool + Send + Sync + use<>, String> {
+    let compiled = compile(pattern).map_err(|error| error.message)?;
+    Ok(move |text: &str| compiled.is_match(text))
+}
+
 /// `text.matches(pattern)` with a pattern that is not constant.
 pub(crate) fn matches<'a>(args: &[Value<'a>]) -> Outcome<'a> {
     match args {

@@ -25,7 +25,7 @@ pub(crate) fn create(
     metadata_rules::validate_create(resource, object, &mut errors);
     resource.strategy.validate_create(context, object, &mut errors);
     if !errors.is_empty() {
-        return Err(Status::invalid(&resource.group, &resource.kind, metadata::name(object), &errors));
+        return Err(invalid(resource, object, &errors));
     }
     resource.strategy.warn(context, object, None);
     Ok(())
@@ -63,10 +63,16 @@ pub(crate) fn update(
     }
     strategy.validate_update(context, object, old, &mut errors);
     if !errors.is_empty() {
-        return Err(Status::invalid(&resource.group, &resource.kind, metadata::name(object), &errors));
+        return Err(invalid(resource, object, &errors));
     }
     strategy.warn(context, object, Some(old));
     Ok(())
+}
+
+/// 422 for an object; what a custom resource's object says of its kind is taken at its word.
+fn invalid(resource: &Resource, object: &Value, errors: &FieldErrors) -> Box<Status> {
+    let kind = if resource.custom { object.str_at(["kind"]) } else { &resource.kind };
+    Status::invalid(&resource.group, kind, metadata::name(object), errors)
 }
 
 /// Whether anything but metadata and status differs: what `metadata.generation` counts.

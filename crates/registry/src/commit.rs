@@ -8,7 +8,7 @@ use status::{Result, Status};
 use storage::{Key, Outcome, Revision, Txn, Write};
 
 use crate::registry::Registry;
-use crate::{Conversion, Given, ObjectBytes, Resource, SideWrite, metadata};
+use crate::{Conversion, CustomVersion, Given, ObjectBytes, Resource, SideWrite, custom, metadata};
 
 /// The manager of what the server writes beside an object.
 const SERVER: &str = "kube-apiserver";
@@ -28,12 +28,28 @@ pub(crate) struct Current {
 /// Encodes `object` once, as the store keeps it: without its resource version, which is known at commit only.
 pub(crate) fn encode(resource: &Resource, object: &mut Value) -> Result<cache::Encoded> {
     metadata::set(object, "resourceVersion", Some("0".into()));
+    if let Some(version) = resource.custom_version() {
+        return encode_custom(resource, version, object);
+    }
     schema::normalise(resource.ty.get(), object);
-    if !resource.custom && !stored_as_json(resource) {
+    if !stored_as_json(resource) {
         schema::forget_empty(resource.ty.get(), object);
     }
     let mut json = Vec::with_capacity(1024);
     schema::encode(resource.ty.get(), object, &mut json);
+    cache::seal(&json).and_then(cache::Encoded::new).map_err(Status::internal)
+}
+
+/// Encodes an object of a custom resource in its stored version: as the tree it is, keys sorted.
+fn encode_custom(
+    resource: &Resource,
+    version: &dyn CustomVersion,
+    object: &mut Value,
+) -> Result<cache::Encoded> {
+    if let (Some(ty), Some(metadata)) = (resource.ty.get().child("metadata"), object.get_mut("metadata")) {
+        schema::normalise(ty, metadata);
+    }
+    let json = object::json::to_vec(&version.store(object.clone()));
     cache::seal(&json).and_then(cache::Encoded::new).map_err(Status::internal)
 }
 
@@ -53,15 +69,28 @@ impl Registry {
         let cache = self.cache(resource)?;
         let key = cache.shape().key(namespace, name);
         let Some(object) = cache.snapshot().get(&key).cloned() else { return Ok(None) };
-        let value = object::json::parse(&object.json()).map_err(|error| {
+        let mut value = object::json::parse(&object.json()).map_err(|error| {
             Status::internal(format_args!("the stored object {key} can't be read: {error}"))
         })?;
+        if let Some(version) = resource.custom_version().filter(|one| !one.is_current(object.revision())) {
+            value = version.read(value);
+        }
         Ok(Some(Current { key, revision: object.revision(), object, value }))
+    }
+
+    /// As [`Registry::commit_only`]; returns when what follows from the write is in effect too.
+    pub(crate) async fn commit(&self, txn: Txn) -> Result<Option<Revision>> {
+        let settle = self.settle_for(&txn);
+        let committed = self.commit_only(txn).await?;
+        if let (Some(settle), Some(revision)) = (settle, committed) {
+            settle.settled(revision).await;
+        }
+        Ok(committed)
     }
 
     /// Carries a transaction out. `None`: something it relied on had changed by then. When this returns, reads see
     /// what was written, or what stood in the way.
-    pub(crate) async fn commit(&self, txn: Txn) -> Result<Option<Revision>> {
+    pub(crate) async fn commit_only(&self, txn: Txn) -> Result<Option<Revision>> {
         let outcome = self.store.commit(txn).await?;
         let (reached, committed) = match outcome {
             Outcome::Committed(revision) => (revision, Some(revision)),
@@ -116,6 +145,7 @@ impl Registry {
 pub(crate) fn in_version(resource: &Arc<Resource>, json: Bytes) -> Result<ObjectBytes> {
     let json = match &resource.conversion {
         Conversion::Stored => json,
+        Conversion::Custom(version) => custom::read_bytes(&**version, &json).map_or(json, Bytes::from),
         Conversion::Functions { .. } => {
             let stored = object::json::parse(&json).map_err(Status::internal)?;
             let mut object = from_stored(resource, stored);
@@ -131,7 +161,7 @@ pub(crate) fn in_version(resource: &Arc<Resource>, json: Bytes) -> Result<Object
 /// `object` in the stored version of its kind.
 pub(crate) fn to_stored(resource: &Resource, object: Value) -> Value {
     match &resource.conversion {
-        Conversion::Stored => object,
+        Conversion::Stored | Conversion::Custom(_) => object,
         Conversion::Functions { to_stored, .. } => to_stored(object),
     }
 }
@@ -139,7 +169,7 @@ pub(crate) fn to_stored(resource: &Resource, object: Value) -> Value {
 /// A stored object in the version of `resource`.
 pub(crate) fn from_stored(resource: &Resource, object: Value) -> Value {
     match &resource.conversion {
-        Conversion::Stored => object,
+        Conversion::Stored | Conversion::Custom(_) => object,
         Conversion::Functions { from_stored, .. } => from_stored(object),
     }
 }

@@ -5,7 +5,7 @@ use object::{Notice, Notices, Value, json};
 use schema::OwnedType;
 use status::{Result, Status};
 
-use crate::{Body, BodyFormat, FieldValidation, Resource, Resources, Warnings, WriteOptions};
+use crate::{Body, BodyFormat, CustomVersion, FieldValidation, Resource, Resources, Warnings, WriteOptions};
 
 /// The media types of bodies that are understood.
 const ACCEPTED: &[&str] = &["application/json", "application/yaml", "application/cbor"];
@@ -36,6 +36,11 @@ impl<'a> Expected<'a> {
         }
     }
 
+    /// What makes objects of a custom resource of what is sent, if this is one (and not a Scale).
+    fn custom_version(&self) -> Option<&'a dyn CustomVersion> {
+        self.resource.custom_version().filter(|_| std::ptr::eq(self.ty, &self.resource.ty))
+    }
+
     fn api_version(&self) -> String {
         if self.group.is_empty() {
             self.version.to_owned()
@@ -64,6 +69,9 @@ pub(crate) fn decode(
     warnings: &mut Warnings,
 ) -> Result<Value> {
     let mut parsed = parse(body, expected)?;
+    if let Some(version) = expected.custom_version() {
+        return decode_custom(parsed, expected, version, &body.bytes, validation, warnings);
+    }
     check_kind(&mut parsed.value, expected, resources, &body.bytes)?;
     let refuse = |error: String| expected.refuse(expected.kind, expected.version, error);
     let (object, found) =
@@ -80,6 +88,53 @@ fn yaml_notices(notices: &Notices, validation: FieldValidation) -> Vec<String> {
     let mut notices = notices.clone();
     notices.retain(|notice| matches!(notice, Notice::DuplicateKey { .. }));
     if validation == FieldValidation::Strict { notices.strict_errors() } else { notices.warnings() }
+}
+
+/// Makes an object of a custom resource of a body. Its kind is checked with the rest of it, later.
+fn decode_custom(
+    parsed: Parsed,
+    expected: &Expected<'_>,
+    version: &dyn CustomVersion,
+    bytes: &[u8],
+    validation: FieldValidation,
+    warnings: &mut Warnings,
+) -> Result<Value> {
+    let Parsed { mut value, notices, json } = parsed;
+    let [given_version, kind] = type_texts(&value, expected, bytes)?;
+    if kind.is_empty() {
+        return Err(Status::bad_request(format!(
+            "the object provided is unrecognized (must be of type {}): {} ({})",
+            expected.kind,
+            kind_missing(&json),
+            summary(bytes)
+        )));
+    }
+    let given_version = given_version.to_owned();
+    let refuse = |error: String| expected.refuse(expected.kind, expected.version, error);
+    let unknown = version.admit(&mut value).map_err(refuse)?;
+    let unknown = unknown.iter().map(|path| format!("unknown field {}", status::go_quote(path)));
+    let mut found = match validation {
+        FieldValidation::Strict => notices.strict_errors(),
+        _ => notices.warnings(),
+    };
+    found.extend(unknown);
+    report(found, validation, warnings).map_err(refuse)?;
+    if given_version != expected.api_version() {
+        return Err(wrong_version(&given_version, expected));
+    }
+    Ok(value)
+}
+
+/// What the original says of an object that does not tell its kind.
+pub(crate) fn kind_missing(json: &[u8]) -> String {
+    format!("Object 'Kind' is missing in '{}'", String::from_utf8_lossy(json))
+}
+
+fn wrong_version(given: &str, expected: &Expected<'_>) -> Box<Status> {
+    Status::bad_request(format!(
+        "the API version in the data ({given}) does not match the expected API version ({})",
+        expected.api_version()
+    ))
 }
 
 /// Reads the configuration of an apply, which is YAML or JSON.
@@ -156,15 +211,16 @@ fn summary(bytes: &[u8]) -> String {
 const KIND_STRUCT: &str =
     r#"struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }"#;
 
-/// Checks that the object is of the kind expected, and sets `kind` and `apiVersion` where they are absent.
-fn check_kind(value: &mut Value, expected: &Expected<'_>, resources: &Resources, bytes: &[u8]) -> Result<()> {
-    if value.is_null() {
-        *value = Value::object();
-    }
-    let Value::Object(map) = &*value else {
-        let error =
-            format!("json: cannot unmarshal {} into Go value of type {KIND_STRUCT}", value.type_name());
-        return Err(unrecognized(expected, error, bytes));
+/// What an object says of its `apiVersion` and `kind`; empty where it says nothing.
+fn type_texts<'v>(value: &'v Value, expected: &Expected<'_>, bytes: &[u8]) -> Result<[&'v str; 2]> {
+    let map = match value {
+        Value::Null => return Ok(["", ""]),
+        Value::Object(map) => map,
+        other => {
+            let error =
+                format!("json: cannot unmarshal {} into Go value of type {KIND_STRUCT}", other.type_name());
+            return Err(unrecognized(expected, error, bytes));
+        }
     };
     let mut texts = ["", ""];
     for (text, field) in texts.iter_mut().zip(["apiVersion", "kind"]) {
@@ -179,8 +235,16 @@ fn check_kind(value: &mut Value, expected: &Expected<'_>, resources: &Resources,
             }
         };
     }
+    Ok(texts)
+}
+
+/// Checks that the object is of the kind expected, and sets `kind` and `apiVersion` where they are absent.
+fn check_kind(value: &mut Value, expected: &Expected<'_>, resources: &Resources, bytes: &[u8]) -> Result<()> {
+    if value.is_null() {
+        *value = Value::object();
+    }
+    let [given_version, given_kind] = type_texts(value, expected, bytes)?;
     let api_version = expected.api_version();
-    let [given_version, given_kind] = texts;
     let given_version = if given_version.is_empty() { api_version.as_str() } else { given_version };
     let given_kind = if given_kind.is_empty() { expected.kind } else { given_kind };
     if given_version != api_version || given_kind != expected.kind {
@@ -209,10 +273,7 @@ fn wrong_kind(api_version: &str, kind: &str, expected: &Expected<'_>, resources:
         return expected.refuse(kind, version, why);
     }
     if kind == expected.kind {
-        return Status::bad_request(format!(
-            "the API version in the data ({api_version}) does not match the expected API version ({})",
-            expected.api_version()
-        ));
+        return wrong_version(api_version, expected);
     }
     let package = match expected.group {
         "" => "core",

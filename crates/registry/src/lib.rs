@@ -12,6 +12,7 @@ mod admission;
 mod before;
 mod commit;
 mod create;
+mod custom;
 mod decode;
 mod delete;
 mod delete_collection;
@@ -28,6 +29,7 @@ mod request;
 mod resource;
 mod response;
 mod scale;
+mod settle;
 mod strategy;
 mod table;
 mod token;
@@ -35,7 +37,10 @@ mod update;
 mod virtuals;
 
 pub use admission::{Admission, AdmitAll, Attributes, BoxFuture, Operation};
+pub use custom::CustomVersion;
 pub use ensure::Given;
+pub use metadata_rules::check_embedded as check_embedded_metadata;
+pub use modify::Modify;
 pub use read::Watch;
 pub use registry::Registry;
 pub use request::{
@@ -47,6 +52,7 @@ pub use resource::{
     Verbs,
 };
 pub use response::{ListMeta, ObjectBytes, Response};
+pub use settle::Settle;
 pub use strategy::{Context, DeleteAnswer, Lookup, NameRule, SideWrite, Strategy, StrategyOptions};
 pub use table::Resources;
 pub use virtuals::Creator;

@@ -52,6 +52,22 @@ fn validate_namespace(resource: &Resource, object: &Value, path: &Path<'_>, erro
     }
 }
 
+/// Checks the metadata, at `path`, of a resource that is part of an object of `resource`.
+pub fn check_embedded(resource: &Resource, metadata: &Value, path: &Path<'_>) -> FieldErrors {
+    let mut object = Value::object();
+    object.set("metadata", metadata.clone());
+    let mut errors = FieldErrors::new();
+    for (field, prefix) in [("generateName", true), ("name", false)] {
+        let name = metadata.str_at([field]);
+        if !name.is_empty() {
+            let messages = name_messages(NameRule::PathSegment, name, prefix);
+            errors.extend(messages.into_iter().map(|why| FieldError::invalid(&path.child(field), name, why)));
+        }
+    }
+    validate_common(resource, &object, path, &mut errors);
+    errors
+}
+
 /// Checks the metadata of a changed object.
 pub(crate) fn validate_update(resource: &Resource, object: &Value, old: &Value, errors: &mut FieldErrors) {
     let root = METADATA;

@@ -30,11 +30,20 @@ impl<'a> OneVersion<'a> {
 
 impl Versions for OneVersion<'_> {
     fn ty(&self, api_version: &str) -> Option<TypeRef<'_>> {
-        (api_version == self.api_version).then(|| self.resource.ty.get())
+        if api_version == self.api_version {
+            return Some(self.resource.ty.get());
+        }
+        self.resource.custom_version()?.type_of(api_version)
     }
 
-    fn convert<'o>(&self, object: &'o Value, _from: &str, to: &str) -> Option<Cow<'o, Value>> {
-        (to == self.api_version).then_some(Cow::Borrowed(object))
+    fn convert<'o>(&self, object: &'o Value, from: &str, to: &str) -> Option<Cow<'o, Value>> {
+        if to == self.api_version && from == self.api_version {
+            return Some(Cow::Borrowed(object));
+        }
+        match self.resource.custom_version() {
+            Some(version) => version.convert(object, to).map(Cow::Owned),
+            None => (to == self.api_version).then_some(Cow::Borrowed(object)),
+        }
     }
 
     fn reset_fields(&self, _api_version: &str) -> Option<&Set> {

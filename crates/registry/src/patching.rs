@@ -7,12 +7,12 @@ use schema::TypeRef;
 use status::{Result, Status};
 
 use crate::create::check_namespace;
-use crate::decode::{parse_apply, report};
+use crate::decode::{kind_missing, parse_apply, report};
 use crate::registry::{Registry, not_found};
 use crate::update::{Change, Creates, check_name};
 use crate::{
-    Body, FieldValidation, PatchType, Request, Response, SubresourceAction, Warnings, WriteOptions, metadata,
-    ownership,
+    Body, CustomVersion, FieldValidation, PatchType, Request, Response, SubresourceAction, Warnings,
+    WriteOptions, metadata, ownership,
 };
 
 /// A server-side apply.
@@ -31,7 +31,12 @@ impl Change for Apply<'_> {
         }
         metadata::set(&mut object, "name", Some(self.request.name.clone().into()));
         check_namespace(self.request, &mut object)?;
-        schema::normalise(resource.ty.get(), &mut object);
+        match resource.custom_version() {
+            None => schema::normalise(resource.ty.get(), &mut object),
+            Some(version) => {
+                version.admit(&mut object).map_err(Status::internal)?;
+            }
+        }
         resource.strategy.default(&mut object);
         Ok(object)
     }
@@ -49,26 +54,65 @@ pub(crate) struct Edit<'a> {
 }
 
 impl Edit<'_> {
-    /// The object of type `ty` that the patch makes of `old`, normalised. What strict decoding finds becomes warnings
+    /// The object of type `ty` (or of a custom resource's `version`) that the patch makes of `old`, normalised. What strict decoding finds becomes warnings
     /// or a 422.
-    pub(crate) fn apply(&self, ty: TypeRef<'_>, old: &Value, warnings: &mut Warnings) -> Result<Value> {
+    pub(crate) fn apply(
+        &self,
+        ty: TypeRef<'_>,
+        version: Option<&dyn CustomVersion>,
+        old: &Value,
+        warnings: &mut Warnings,
+    ) -> Result<Value> {
         let strict = self.options.field_validation != FieldValidation::Ignore;
+        if let Some(version) = version {
+            return self.apply_custom(version, old, strict, warnings);
+        }
         let (object, reports, shown) = if self.patch_type == PatchType::Strategic {
             let merged = patch::strategic_merge_patch(ty, old, &self.patch, strict)?;
             (merged.object, merged.reports, merged.patch)
         } else {
             let mut target = Vec::with_capacity(1024);
             schema::encode(ty, old, &mut target);
-            let patched = match self.patch_type {
-                PatchType::Json => patch::json_patch(&target, &self.patch, strict),
-                _ => patch::merge_patch(&target, &self.patch, strict),
-            }?;
-            decode_patched(ty, patched, old)?
+            decode_patched(ty, self.patched(&target, strict)?, old)?
         };
         report(reports, self.options.field_validation, warnings)
             .map_err(|error| patch::refuse(&shown, error))?;
         Ok(object)
     }
+
+    fn apply_custom(
+        &self,
+        version: &dyn CustomVersion,
+        old: &Value,
+        strict: bool,
+        warnings: &mut Warnings,
+    ) -> Result<Value> {
+        let (object, reports, shown) = decode_custom(version, self.patched(&json::to_vec(old), strict)?)?;
+        report(reports, self.options.field_validation, warnings)
+            .map_err(|error| patch::refuse(&shown, error))?;
+        Ok(object)
+    }
+
+    /// What a JSON patch or merge patch makes of a document.
+    fn patched(&self, target: &[u8], strict: bool) -> Result<Patched> {
+        match self.patch_type {
+            PatchType::Json => patch::json_patch(target, &self.patch, strict),
+            _ => patch::merge_patch(target, &self.patch, strict),
+        }
+    }
+}
+
+/// As [`decode_patched`], of an object of a custom resource.
+fn decode_custom(version: &dyn CustomVersion, patched: Patched) -> Result<(Value, Vec<String>, String)> {
+    let Patched { json, mut reports } = patched;
+    let shown = String::from_utf8_lossy(&json).into_owned();
+    let mut object = json::parse(&json).map_err(|error| patch::refuse(&shown, error.to_string()))?;
+    if object.str_at(["kind"]).is_empty() {
+        return Err(patch::refuse(&shown, kind_missing(&json)));
+    }
+    let unknown = version.admit(&mut object).map_err(|error| patch::refuse(&shown, error))?;
+    reports.extend(unknown.iter().map(|path| format!("unknown field {}", status::go_quote(path))));
+    Ok((object, reports, shown))
 }
 
 /// The object in patched JSON, what strict decoding reports, and the JSON as messages show it.
@@ -118,7 +162,7 @@ impl Change for EditObject<'_> {
     fn apply(&self, old: Option<&Value>, now: &str, warnings: &mut Warnings) -> Result<Value> {
         let old = old.ok_or_else(|| not_found(self.request))?;
         let resource = &self.request.resource;
-        let mut object = self.edit.apply(resource.ty.get(), old, warnings)?;
+        let mut object = self.edit.apply(resource.ty.get(), resource.custom_version(), old, warnings)?;
         check_name(self.request, &object)?;
         check_namespace(self.request, &mut object)?;
         resource.strategy.default(&mut object);

@@ -10,10 +10,10 @@ use meta::time::Clock;
 use object::{Text, Value};
 use parking_lot::RwLock;
 use status::{Result, Status};
-use storage::Store;
+use storage::{Store, Txn};
 
 use crate::virtuals::Creator;
-use crate::{Admission, AdmitAll, Conversion, Lookup, Request, Resource, Resources, facts};
+use crate::{Admission, AdmitAll, Conversion, Lookup, Request, Resource, Resources, Settle, facts, settle};
 
 /// (group, resource, subresource) to what carries out its posts.
 type Creators = HashMap<(Text, Text, Text), Arc<dyn Creator>>;
@@ -29,6 +29,7 @@ pub struct Registry {
     resources: ArcSwap<Resources>,
     admission: ArcSwap<Arc<dyn Admission>>,
     creators: RwLock<Creators>,
+    settles: RwLock<Vec<(String, Arc<dyn Settle>)>>,
 }
 
 impl Registry {
@@ -50,6 +51,7 @@ impl Registry {
             resources: ArcSwap::default(),
             admission: ArcSwap::from_pointee(admission),
             creators: RwLock::default(),
+            settles: RwLock::default(),
         }
     }
 
@@ -60,6 +62,19 @@ impl Registry {
 
     pub(crate) fn creator(&self, group: &str, resource: &str, subresource: &str) -> Option<Arc<dyn Creator>> {
         self.creators.read().get(&(group.into(), resource.into(), subresource.into())).cloned()
+    }
+
+    /// Has writes to objects of `resource` return only when `settle` has acted on them. Fails with 404 if the
+    /// resource is not served.
+    pub fn set_settle(&self, resource: &Resource, settle: Arc<dyn Settle>) -> Result<()> {
+        let prefix = self.cache(resource)?.shape().prefix.to_string();
+        self.settles.write().push((prefix, settle));
+        Ok(())
+    }
+
+    pub(crate) fn settle_for(&self, txn: &Txn) -> Option<Arc<dyn Settle>> {
+        let settles = self.settles.read();
+        settles.iter().find(|(prefix, _)| settle::concerns(txn, prefix)).map(|(_, settle)| Arc::clone(settle))
     }
 
     /// Serves `resources` from now on, once their objects are in memory; what is no longer among them goes. Requests
@@ -121,8 +136,12 @@ impl Registry {
             .ok_or_else(Status::no_such_resource)
     }
 
-    /// The resource in whose version objects of `resource` are kept.
-    pub(crate) fn stored_resource(&self, resource: &Resource) -> Result<Arc<Resource>> {
+    /// The resource whose rules run for writes to `resource`: that in whose version its objects are kept; of a custom
+    /// resource itself.
+    pub(crate) fn stored_resource(&self, resource: &Arc<Resource>) -> Result<Arc<Resource>> {
+        if resource.custom_version().is_some() {
+            return Ok(Arc::clone(resource));
+        }
         self.resources.load().stored(resource).cloned().ok_or_else(Status::no_such_resource)
     }
 

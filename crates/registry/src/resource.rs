@@ -5,7 +5,7 @@ use std::sync::Arc;
 use object::{Text, Value};
 use schema::OwnedType;
 
-use crate::{Strategy, Verb};
+use crate::{CustomVersion, Strategy, Verb};
 
 /// A set of verbs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -94,6 +94,9 @@ pub enum Conversion {
         /// From the stored version to this one.
         from_stored: fn(Value) -> Value,
     },
+    /// As a custom resource's definition says. The rules of the request's version run, and what they pass is brought
+    /// into the stored version when it is encoded.
+    Custom(Arc<dyn CustomVersion>),
 }
 
 impl std::fmt::Debug for Conversion {
@@ -101,6 +104,7 @@ impl std::fmt::Debug for Conversion {
         f.write_str(match self {
             Conversion::Stored => "Stored",
             Conversion::Functions { .. } => "Functions",
+            Conversion::Custom(_) => "Custom",
         })
     }
 }
@@ -152,6 +156,14 @@ impl Resource {
     /// The subresource `name`.
     pub fn subresource(&self, name: &str) -> Option<&Arc<Subresource>> {
         self.subresources.iter().find(|sub| sub.name == name)
+    }
+
+    /// What its definition makes of objects, if it is a custom resource.
+    pub(crate) fn custom_version(&self) -> Option<&dyn CustomVersion> {
+        match &self.conversion {
+            Conversion::Custom(version) => Some(&**version),
+            _ => None,
+        }
     }
 
     /// `group/version`, or the version alone for the core group: the objects' `apiVersion`.

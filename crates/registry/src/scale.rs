@@ -7,7 +7,7 @@ use object::{Text, Value};
 use schema::OwnedType;
 use status::{FieldError, Path, Result, Status};
 
-use crate::commit::from_stored;
+use crate::commit::in_version;
 use crate::create::check_namespace;
 use crate::decode::{Expected, decode, parse_apply};
 use crate::patching::Edit;
@@ -25,8 +25,8 @@ impl Registry {
         paths: &ScalePaths,
         object: &Arc<cache::Object>,
     ) -> Result<Response> {
-        let stored = object::json::parse(&object.json()).map_err(Status::internal)?;
-        let parent = from_stored(&request.resource, stored);
+        let object = in_version(&request.resource, object.json())?;
+        let parent = object::json::parse(&object.json).map_err(Status::internal)?;
         Ok(Response::Object { code: 200, object: encode(request, &to_scale(paths, &parent))? })
     }
 
@@ -108,7 +108,7 @@ impl Change for WriteScale<'_> {
         let scale = match &self.source {
             Source::Apply(configuration) => owned.apply(&live, configuration.clone(), self.options.force)?,
             Source::Put(scale) => owned.update(&live, scale.clone()),
-            Source::Edit(edit) => owned.update(&live, edit.apply(ty, &live, warnings)?),
+            Source::Edit(edit) => owned.update(&live, edit.apply(ty, None, &live, warnings)?),
         };
         check_name(self.request, &scale)?;
         let mut parent = old.clone();

@@ -78,10 +78,16 @@ impl Catalog {
         self.groups.iter().find(|group| group.name == name)
     }
 
+    /// Whether the group serves nothing but custom resources: what it does not serve is no page at all.
+    pub fn is_custom(&self, group: &str) -> bool {
+        let versions = self.group(group).map_or(&[][..], |group| &group.versions);
+        versions.iter().flat_map(|version| &version.resources).all(|resource| resource.custom)
+    }
+
     /// The group and version in which `resource`'s objects are stored; nothing for virtual resources.
     pub fn storage_version<'a>(&'a self, resource: &'a Resource) -> Option<(&'a str, &'a str)> {
         let storage = resource.storage.as_ref()?;
-        if matches!(resource.conversion, Conversion::Stored) {
+        if matches!(resource.conversion, Conversion::Stored | Conversion::Custom(_)) {
             return Some((&resource.group, &storage.version));
         }
         let stored = self.sorted.iter().find(|other| {

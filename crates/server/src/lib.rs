@@ -12,7 +12,7 @@
 mod answer;
 mod api;
 mod body;
-mod catalog;
+pub mod catalog;
 mod cors;
 mod discovery;
 pub mod duration;

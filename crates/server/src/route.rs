@@ -61,7 +61,13 @@ pub fn find(
     let resource = catalog
         .find(&info.group, &info.version, &info.resource)
         .filter(|resource| placed(resource, info))
-        .ok_or_else(Status::no_such_resource)?;
+        .ok_or_else(|| match catalog.is_custom(&info.group) {
+            true => Unrouted::NoPage,
+            false => Unrouted::Status(Status::no_such_resource()),
+        })?;
+    if resource.custom {
+        return find_custom(resource, info, method, headers);
+    }
     let subresource = match info.subresource.as_str() {
         "" => None,
         name => Some(resource.subresource(name).ok_or_else(Status::no_such_resource)?),
@@ -87,6 +93,37 @@ pub fn find(
         patch: None,
     };
     check_media_types(routed, headers)
+}
+
+/// As [`find`], for a custom resource, which the original serves without a router.
+fn find_custom(
+    resource: &Arc<Resource>,
+    info: &RequestInfo,
+    method: &Method,
+    headers: RouteHeaders<'_>,
+) -> Result<Routed, Unrouted> {
+    let subresource = match info.subresource.as_str() {
+        "" => None,
+        name => Some(
+            resource
+                .subresource(name)
+                .filter(|_| info.rest.is_none())
+                .ok_or_else(|| Status::not_found(&info.group, &info.resource, &info.name))?,
+        ),
+    };
+    let offered = offered(resource, subresource, info);
+    let Some(verb) = verb(info, method).filter(|verb| offered.has(*verb)) else {
+        return Err(Status::method_not_supported(&info.group, &info.resource, &info.verb).into());
+    };
+    let patch = match verb {
+        Verb::Patch => Some(
+            negotiate::patch_type(headers.content_type)
+                .filter(|patch| *patch != PatchType::Strategic)
+                .ok_or_else(|| Status::unsupported_media_type(negotiate::CUSTOM_PATCH_TYPES))?,
+        ),
+        _ => None,
+    };
+    Ok(Routed { resource: Arc::clone(resource), subresource: subresource.cloned(), verb: Some(verb), patch })
 }
 
 /// Whether the path has the form that the resource's scope demands.
@@ -144,7 +181,7 @@ fn verb(info: &RequestInfo, method: &Method) -> Option<Verb> {
 
 fn check_media_types(mut routed: Routed, headers: RouteHeaders<'_>) -> Result<Routed, Unrouted> {
     let Some(verb) = routed.verb else { return Ok(routed) };
-    if verb == Verb::Patch && !routed.resource.custom {
+    if verb == Verb::Patch {
         let patch = negotiate::patch_type(headers.content_type);
         routed.patch = Some(patch.ok_or_else(Status::route_unsupported_media_type)?);
     }
@@ -152,7 +189,7 @@ fn check_media_types(mut routed: Routed, headers: RouteHeaders<'_>) -> Result<Ro
         Verb::List | Verb::Watch => negotiate::LIST_TYPES,
         _ => negotiate::OBJECT_TYPES,
     };
-    if !routed.resource.custom && !negotiate::route_accepts(headers.accept, produces) {
+    if !negotiate::route_accepts(headers.accept, produces) {
         return Err(Status::route_not_acceptable(produces).into());
     }
     Ok(routed)
