@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use object::{Text, Value};
 use registry::{
-    Conversion, FieldLabels, Resource, ScalePaths, SelectableField, Storage, Strategy, Subresource,
+    Columns, Conversion, FieldLabels, Resource, ScalePaths, SelectableField, Storage, Strategy, Subresource,
     SubresourceAction, Verb, Verbs,
 };
 use schema::{OwnedType, Schema};
@@ -53,6 +53,7 @@ impl<'a> Describe<'a> {
             selectable_fields: Vec::new(),
             field_labels: FieldLabels::Generic,
             deprecation: None,
+            columns: Columns::DEFAULT,
             custom: false,
         };
         Describe { types, resource }
@@ -142,6 +143,12 @@ impl<'a> Describe<'a> {
     /// Clients are warned of this whatever they do.
     pub(crate) fn deprecated(mut self, warning: &str) -> Self {
         self.resource.deprecation = Some(warning.into());
+        self
+    }
+
+    /// How objects are shown in tables, if not by name and time of creation alone.
+    pub(crate) fn columns(mut self, columns: Columns) -> Self {
+        self.resource.columns = columns;
         self
     }
 

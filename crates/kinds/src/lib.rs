@@ -35,6 +35,7 @@ mod resource;
 mod rules;
 mod scheduling;
 mod storage;
+mod tables;
 mod tolerations;
 
 use std::sync::Arc;

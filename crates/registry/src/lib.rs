@@ -10,6 +10,7 @@
 
 mod admission;
 mod before;
+mod columns;
 mod commit;
 mod create;
 mod custom;
@@ -37,6 +38,7 @@ mod update;
 mod virtuals;
 
 pub use admission::{Admission, AdmitAll, Attributes, BoxFuture, Operation};
+pub use columns::{Column, ColumnType, Columns, NONE, Row, UNKNOWN, UNSET};
 pub use custom::CustomVersion;
 pub use ensure::Given;
 pub use metadata_rules::check_embedded as check_embedded_metadata;
@@ -52,6 +54,7 @@ pub use resource::{
     Verbs,
 };
 pub use response::{ListMeta, ObjectBytes, Response};
+pub use scale::selector_text;
 pub use settle::Settle;
 pub use strategy::{Context, DeleteAnswer, Lookup, NameRule, SideWrite, Strategy, StrategyOptions};
 pub use table::Resources;

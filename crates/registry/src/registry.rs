@@ -150,6 +150,11 @@ impl Registry {
         self.clock.now().to_string()
     }
 
+    /// The clock that objects are dated by.
+    pub fn clock(&self) -> &Arc<dyn Clock> {
+        &self.clock
+    }
+
     pub(crate) fn new_uid(&self) -> Text {
         meta::new_uid(&*self.randomness)
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use object::{Text, Value};
 use schema::OwnedType;
 
-use crate::{CustomVersion, Strategy, Verb};
+use crate::{Columns, CustomVersion, Strategy, Verb};
 
 /// A set of verbs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -148,6 +148,8 @@ pub struct Resource {
     pub field_labels: FieldLabels,
     /// What every client of the resource is warned of.
     pub deprecation: Option<Text>,
+    /// How its objects are shown in tables.
+    pub columns: Columns,
     /// A custom resource: lists carry item kinds, patches can't be strategic, ...
     pub custom: bool,
 }

@@ -184,8 +184,9 @@ pub(crate) fn to_scale(paths: &ScalePaths, parent: &Value) -> Value {
     scale
 }
 
-/// A selector as text: as it is, of matchLabels and matchExpressions, or of a plain map of labels.
-fn selector_text(selector: Option<&Value>) -> String {
+/// A selector as text: as it is, of matchLabels and matchExpressions, or of a plain map of labels. Empty if there is
+/// none, or no valid one.
+pub fn selector_text(selector: Option<&Value>) -> String {
     match selector {
         Some(Value::String(text)) => text.to_string(),
         Some(Value::Object(map)) => {

@@ -41,7 +41,7 @@ impl Format {
 }
 
 /// Another kind that objects are to be shown as.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Shape {
     /// `Table`.
     Table,
@@ -71,6 +71,8 @@ pub enum Shapes {
     None,
     /// What is made of objects.
     Objects,
+    /// What is made of objects that no table can show.
+    Metadata,
     /// Aggregated discovery, and nothing else.
     Discovery,
 }
@@ -157,7 +159,7 @@ fn shape(
     }
     let version = ["v1", "v1beta1"].into_iter().find(|known| *known == version)?;
     match kind {
-        "Table" if format != Format::Protobuf => Some((Shape::Table, version)),
+        "Table" if format != Format::Protobuf && shapes == Shapes::Objects => Some((Shape::Table, version)),
         "PartialObjectMetadata" => Some((Shape::PartialObjectMetadata, version)),
         "PartialObjectMetadataList" => Some((Shape::PartialObjectMetadataList, version)),
         _ => None,

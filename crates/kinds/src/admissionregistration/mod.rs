@@ -1,5 +1,6 @@
 //! The kinds of `admissionregistration.k8s.io`.
 
+mod columns;
 mod expressions;
 mod matching;
 mod mutatingadmissionpolicies;

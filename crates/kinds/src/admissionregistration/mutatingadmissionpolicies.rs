@@ -29,6 +29,7 @@ pub(crate) fn describe(types: &Types) -> Resource {
     )
     .cluster()
     .categories(&["api-extensions"])
+    .columns(super::columns::MUTATING_POLICIES)
     .finish()
 }
 

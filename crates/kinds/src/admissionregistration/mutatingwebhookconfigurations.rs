@@ -19,6 +19,7 @@ pub(crate) fn describe(types: &Types) -> Resource {
     )
     .cluster()
     .categories(&["api-extensions"])
+    .columns(super::columns::WEBHOOKS)
     .finish()
 }
 

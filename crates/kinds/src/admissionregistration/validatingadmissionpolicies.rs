@@ -31,6 +31,7 @@ pub(crate) fn describe(types: &Types) -> Resource {
     .cluster()
     .categories(&["api-extensions"])
     .status(ValidatingAdmissionPolicyStatus)
+    .columns(super::columns::VALIDATING_POLICIES)
     .finish()
 }
 

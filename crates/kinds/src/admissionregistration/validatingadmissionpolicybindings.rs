@@ -24,6 +24,7 @@ pub(crate) fn describe(types: &Types) -> Resource {
     )
     .cluster()
     .categories(&["api-extensions"])
+    .columns(super::columns::BINDINGS)
     .finish()
 }
 

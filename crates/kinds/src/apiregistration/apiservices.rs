@@ -6,8 +6,10 @@ use status::{FieldError, FieldErrors};
 
 use crate::checks::Field;
 use crate::describe::{Describe, Types};
+use crate::fields::text;
 use crate::fields::{default_absent, present, present_mut};
 use crate::rules;
+use crate::tables::{Column, Columns, condition};
 
 const HTTPS_PORT: i64 = 443;
 const MAX_GROUP_PRIORITY: i64 = 20_000;
@@ -20,7 +22,37 @@ pub(crate) fn describe(types: &Types) -> Resource {
         .categories(&["api-extensions"])
         .stored_at("apiregistration.k8s.io/apiservices")
         .status(APIServiceStatus)
+        .columns(COLUMNS)
         .finish()
+}
+
+/// How they are shown in tables.
+const COLUMNS: Columns = Columns::new(
+    &[
+        Column::NAME,
+        Column::text("Service", "What serves the group's version."),
+        Column::text("Available", "Whether that can be reached."),
+        Column::AGE,
+    ],
+    |service, row| {
+        row.name(service);
+        row.text(&backend(service));
+        row.text(&availability(service));
+        row.age(service);
+    },
+);
+
+fn backend(service: &Value) -> String {
+    let [namespace, name] = ["namespace", "name"].map(|field| service.str_at(["spec", "service", field]));
+    if name.is_empty() { "Local".to_owned() } else { format!("{namespace}/{name}") }
+}
+
+fn availability(service: &Value) -> String {
+    let Some(condition) = condition(service, "Available") else { return "Unknown".to_owned() };
+    match (text(condition, "status"), text(condition, "reason")) {
+        (status @ "True", _) | (status, "") => status.to_owned(),
+        (status, reason) => format!("{status} ({reason})"),
+    }
 }
 
 #[derive(Debug)]

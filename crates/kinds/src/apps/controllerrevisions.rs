@@ -3,12 +3,37 @@
 use registry::{Resource, Strategy};
 
 use crate::describe::{Describe, Types};
+use crate::fields::{flag, text};
+use crate::tables::{Column, Columns, NONE, int_at};
 
 /// The description.
 pub(crate) fn describe(types: &Types) -> Resource {
     Describe::new(types, "apps", "v1", "controllerrevisions", "ControllerRevision", ControllerRevision)
+        .columns(COLUMNS)
         .finish()
 }
+
+/// How they are shown in tables.
+const COLUMNS: Columns = Columns::new(
+    &[
+        Column::NAME,
+        Column::text("Controller", "What it is a revision of."),
+        Column::text("Revision", "Its number."),
+        Column::AGE,
+    ],
+    |revision, row| {
+        let owners = revision.items_at(["metadata", "ownerReferences"]);
+        let controller = owners.iter().find(|owner| flag(owner, "controller")).map(|owner| {
+            let group = text(owner, "apiVersion").split_once('/').map_or("", |(group, _)| group);
+            let dot = if group.is_empty() { "" } else { "." };
+            format!("{}{dot}{group}/{}", text(owner, "kind").to_lowercase(), text(owner, "name"))
+        });
+        row.name(revision);
+        row.text(controller.as_deref().unwrap_or(NONE));
+        row.integer(int_at(revision, ["revision"]));
+        row.age(revision);
+    },
+);
 
 #[derive(Debug)]
 struct ControllerRevision;

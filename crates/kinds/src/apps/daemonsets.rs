@@ -3,6 +3,7 @@
 use object::Value;
 use registry::{Context, Resource, Strategy, StrategyOptions};
 
+use crate::tables::{Column, Columns, containers, int_at, labels, selector};
 use crate::{
     describe::{Describe, Types},
     fields::{default_to, text},
@@ -20,8 +21,43 @@ pub(crate) fn describe(types: &Types) -> Resource {
         .short_names(&["ds"])
         .categories(&["all"])
         .status(DaemonSetStatus)
+        .columns(COLUMNS)
         .finish()
 }
+
+/// How they are shown in tables.
+const COLUMNS: Columns = Columns::new(
+    &[
+        Column::NAME,
+        Column::integer("Desired", "How many nodes should run its pod."),
+        Column::integer("Current", "How many of them do."),
+        Column::integer("Ready", "How many of those pods are ready."),
+        Column::integer("Up-to-date", "How many of them are of the newest template."),
+        Column::integer("Available", "How many of them have been ready for long enough."),
+        Column::text("Node Selector", "What selects the nodes."),
+        Column::AGE,
+        Column::CONTAINERS,
+        Column::IMAGES,
+        Column::SELECTOR,
+    ],
+    |set, row| {
+        const COUNTS: [&str; 5] = [
+            "desiredNumberScheduled",
+            "currentNumberScheduled",
+            "numberReady",
+            "updatedNumberScheduled",
+            "numberAvailable",
+        ];
+        row.name(set);
+        for field in COUNTS {
+            row.integer(int_at(set, ["status", field]));
+        }
+        row.text(&labels(set.at(["spec", "template", "spec", "nodeSelector"])));
+        row.age(set);
+        containers(set.at(["spec", "template"]), row);
+        row.text(&selector(set.at(["spec", "selector"])));
+    },
+);
 
 #[derive(Debug)]
 struct DaemonSet;

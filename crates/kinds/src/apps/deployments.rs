@@ -3,6 +3,7 @@
 use object::Value;
 use registry::{Context, Resource, Strategy, StrategyOptions};
 
+use crate::tables::{Column, Columns, containers, int_at, selector};
 use crate::{
     describe::{Describe, Types},
     fields::{default_to, text},
@@ -18,8 +19,33 @@ pub(crate) fn describe(types: &Types) -> Resource {
         .categories(&["all"])
         .scale("spec.replicas", "status.replicas", "spec.selector")
         .status(DeploymentStatus)
+        .columns(COLUMNS)
         .finish()
 }
+
+/// How they are shown in tables.
+const COLUMNS: Columns = Columns::new(
+    &[
+        Column::NAME,
+        Column::text("Ready", "How many pods are ready, of how many are wanted."),
+        Column::text("Up-to-date", "How many pods are of the newest template."),
+        Column::text("Available", "How many pods have been ready for long enough."),
+        Column::AGE,
+        Column::CONTAINERS,
+        Column::IMAGES,
+        Column::SELECTOR,
+    ],
+    |deployment, row| {
+        let ready = int_at(deployment, ["status", "readyReplicas"]);
+        row.name(deployment);
+        row.text(&format!("{ready}/{}", int_at(deployment, ["spec", "replicas"])));
+        row.integer(int_at(deployment, ["status", "updatedReplicas"]));
+        row.integer(int_at(deployment, ["status", "availableReplicas"]));
+        row.age(deployment);
+        containers(deployment.at(["spec", "template"]), row);
+        row.text(&selector(deployment.at(["spec", "selector"])));
+    },
+);
 
 #[derive(Debug)]
 struct Deployment;

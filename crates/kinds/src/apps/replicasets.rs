@@ -3,6 +3,7 @@
 use object::Value;
 use registry::{Context, Resource, Strategy, StrategyOptions};
 
+use crate::tables::{Column, Columns, containers, int_at, selector};
 use crate::{
     describe::{Describe, Types},
     fields::default_to,
@@ -18,8 +19,32 @@ pub(crate) fn describe(types: &Types) -> Resource {
         .categories(&["all"])
         .scale("spec.replicas", "status.replicas", "spec.selector")
         .status(ReplicaSetStatus)
+        .columns(COLUMNS)
         .finish()
 }
+
+/// How they are shown in tables.
+const COLUMNS: Columns = Columns::new(
+    &[
+        Column::NAME,
+        Column::integer("Desired", "How many pods are wanted."),
+        Column::integer("Current", "How many there are."),
+        Column::integer("Ready", "How many of them are ready."),
+        Column::AGE,
+        Column::CONTAINERS,
+        Column::IMAGES,
+        Column::SELECTOR,
+    ],
+    |set, row| {
+        row.name(set);
+        row.integer(int_at(set, ["spec", "replicas"]));
+        row.integer(int_at(set, ["status", "replicas"]));
+        row.integer(int_at(set, ["status", "readyReplicas"]));
+        row.age(set);
+        containers(set.at(["spec", "template"]), row);
+        row.text(&selector(set.at(["spec", "selector"])));
+    },
+);
 
 #[derive(Debug)]
 struct ReplicaSet;

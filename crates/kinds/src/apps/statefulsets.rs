@@ -3,6 +3,7 @@
 use object::Value;
 use registry::{Context, Resource, Strategy, StrategyOptions};
 
+use crate::tables::{Column, Columns, containers, int_at};
 use crate::{
     describe::{Describe, Types},
     fields::{default_to, items_mut, present_mut, text},
@@ -18,8 +19,27 @@ pub(crate) fn describe(types: &Types) -> Resource {
         .categories(&["all"])
         .scale("spec.replicas", "status.replicas", "spec.selector")
         .status(StatefulSetStatus)
+        .columns(COLUMNS)
         .finish()
 }
+
+/// How they are shown in tables.
+const COLUMNS: Columns = Columns::new(
+    &[
+        Column::NAME,
+        Column::text("Ready", "How many pods are ready, of how many are wanted."),
+        Column::AGE,
+        Column::CONTAINERS,
+        Column::IMAGES,
+    ],
+    |set, row| {
+        let ready = int_at(set, ["status", "readyReplicas"]);
+        row.name(set);
+        row.text(&format!("{ready}/{}", int_at(set, ["spec", "replicas"])));
+        row.age(set);
+        containers(set.at(["spec", "template"]), row);
+    },
+);
 
 #[derive(Debug)]
 struct StatefulSet;

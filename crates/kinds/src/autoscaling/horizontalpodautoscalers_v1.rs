@@ -23,6 +23,7 @@ pub(crate) fn describe(types: &Types) -> Resource {
     .short_names(&["hpa"])
     .categories(&["all"])
     .status(HorizontalPodAutoscalerV1Status)
+    .columns(super::columns::COLUMNS)
     .finish()
 }
 

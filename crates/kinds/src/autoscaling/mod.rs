@@ -1,6 +1,7 @@
 //! The kinds of `autoscaling`.
 
 mod behavior;
+mod columns;
 mod conversion;
 mod horizontalpodautoscalers;
 mod horizontalpodautoscalers_v1;

@@ -4,6 +4,7 @@ use object::Value;
 use registry::{Context, Resource, Strategy, StrategyOptions};
 
 use super::jobs;
+use crate::tables::{Column, Columns, NONE, UNSET, containers, count_at, selector};
 use crate::{
     describe::{Describe, Types},
     fields::default_to,
@@ -18,8 +19,44 @@ pub(crate) fn describe(types: &Types) -> Resource {
         .short_names(&["cj"])
         .categories(&["all"])
         .status(CronJobStatus)
+        .columns(COLUMNS)
         .finish()
 }
+
+/// How they are shown in tables.
+const COLUMNS: Columns = Columns::new(
+    &[
+        Column::NAME,
+        Column::text("Schedule", "When it runs, as in cron."),
+        Column::text("Timezone", "The time zone the schedule is in."),
+        Column::boolean("Suspend", "Whether it is suspended."),
+        Column::integer("Active", "How many of its jobs are running."),
+        Column::text("Last Schedule", "How long ago it ran last."),
+        Column::AGE,
+        Column::CONTAINERS,
+        Column::IMAGES,
+        Column::SELECTOR,
+    ],
+    |job, row| {
+        let template = job.at(["spec", "jobTemplate", "spec"]).unwrap_or(&Value::Null);
+        row.name(job);
+        row.text(job.str_at(["spec", "schedule"]));
+        row.text_or(job.str_at(["spec", "timeZone"]), NONE);
+        row.text(match job.at(["spec", "suspend"]).and_then(Value::as_bool) {
+            Some(true) => "True",
+            Some(false) => "False",
+            None => UNSET,
+        });
+        row.count(count_at(job, ["status", "active"]));
+        match job.str_at(["status", "lastScheduleTime"]) {
+            "" => row.text(NONE),
+            last => row.since(last),
+        }
+        row.age(job);
+        containers(template.get("template"), row);
+        row.text(&selector(template.get("selector")));
+    },
+);
 
 #[derive(Debug)]
 struct CronJob;

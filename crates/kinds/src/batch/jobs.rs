@@ -4,11 +4,13 @@ use object::Value;
 use registry::{Context, FieldLabels, Resource, Strategy, StrategyOptions};
 
 use super::selector;
+use crate::tables::{Column, Columns, Row, condition_true, containers, int_at, selector, terminating};
 use crate::{
     describe::{Describe, Types},
     fields::{default_to, is_set, items_mut, present_mut},
     pod, rules,
 };
+use meta::time::{Time, human_duration};
 
 const TEMPLATE: [&str; 2] = ["spec", "template"];
 
@@ -19,7 +21,60 @@ pub(crate) fn describe(types: &Types) -> Resource {
         .selectable_fields(&[("status.successful", "")])
         .field_labels(FieldLabels::Kind)
         .status(JobStatus)
+        .columns(COLUMNS)
         .finish()
+}
+
+/// How they are shown in tables.
+const COLUMNS: Columns = Columns::new(
+    &[
+        Column::NAME,
+        Column::text("Status", "How it is, in one word."),
+        Column::text("Completions", "How many pods have succeeded, of how many should."),
+        Column::text("Duration", "How long it took, or has been running."),
+        Column::AGE,
+        Column::CONTAINERS,
+        Column::IMAGES,
+        Column::SELECTOR,
+    ],
+    |job, row| {
+        row.name(job);
+        row.text(status_word(job));
+        row.text(&completions(job));
+        row.text(&run_time(job, row));
+        row.age(job);
+        containers(job.at(["spec", "template"]), row);
+        row.text(&selector(job.at(["spec", "selector"])));
+    },
+);
+
+fn status_word(job: &Value) -> &'static str {
+    let first_true = |names: &[&'static str]| names.iter().copied().find(|name| condition_true(job, name));
+    if let Some(over) = first_true(&["Complete", "Failed"]) {
+        over
+    } else if terminating(job) {
+        "Terminating"
+    } else {
+        first_true(&["Suspended", "FailureTarget", "SuccessCriteriaMet"]).unwrap_or("Running")
+    }
+}
+
+/// How many pods have succeeded; without a number of completions, one is enough.
+fn completions(job: &Value) -> String {
+    let succeeded = int_at(job, ["status", "succeeded"]);
+    match job.at(["spec", "completions"]).and_then(Value::as_i64) {
+        Some(completions) => format!("{succeeded}/{completions}"),
+        None => match int_at(job, ["spec", "parallelism"]) {
+            parallelism if parallelism > 1 => format!("{succeeded}/1 of {parallelism}"),
+            _ => format!("{succeeded}/1"),
+        },
+    }
+}
+
+fn run_time(job: &Value, row: &Row<'_>) -> String {
+    let time = |field| Time::parse(job.str_at(["status", field])).ok();
+    let end = time("completionTime").unwrap_or(row.now());
+    time("startTime").map_or_else(String::new, |start| human_duration(end.since(start)))
 }
 
 /// What a delete that says nothing of the job's pods is warned of.

@@ -9,6 +9,8 @@ use crate::checks::Field;
 use crate::describe::{Describe, Types};
 use crate::fields::{default_to, items_mut};
 use crate::rules::restore;
+use crate::tables::{Column, Columns, NONE, condition, or_none};
+use meta::time::{Duration, human_duration};
 
 /// The description.
 pub(crate) fn describe(types: &Types) -> Resource {
@@ -30,7 +32,38 @@ pub(crate) fn describe(types: &Types) -> Resource {
         CertificateSigningRequestApproval,
     )
     .status(CertificateSigningRequestStatus)
+    .columns(COLUMNS)
     .finish()
+}
+
+/// How they are shown in tables.
+const COLUMNS: Columns = Columns::new(
+    &[
+        Column::NAME,
+        Column::AGE,
+        Column::text("SignerName", "Who is asked to sign."),
+        Column::text("Requestor", "Who asks."),
+        Column::text("RequestedDuration", "How long the certificate should be good for."),
+        Column::text("Condition", "What has become of the request."),
+    ],
+    |request, row| {
+        let seconds = request.at(["spec", "expirationSeconds"]).and_then(Value::as_i64);
+        let duration = seconds.map(|seconds| human_duration(Duration::from_secs(seconds)));
+        row.name(request);
+        row.age(request);
+        row.text_or(request.str_at(["spec", "signerName"]), NONE);
+        row.text(request.str_at(["spec", "username"]));
+        row.text(&or_none(duration.unwrap_or_default()));
+        row.text(&outcome(request));
+    },
+);
+
+fn outcome(request: &Value) -> String {
+    let is = |name| condition(request, name).is_some();
+    let decision = ["Denied", "Approved"].into_iter().find(|name| is(name)).unwrap_or("Pending");
+    let failed = if is("Failed") { ",Failed" } else { "" };
+    let issued = if request.str_at(["status", "certificate"]).is_empty() { "" } else { ",Issued" };
+    format!("{decision}{failed}{issued}")
 }
 
 #[derive(Debug)]

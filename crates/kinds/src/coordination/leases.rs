@@ -7,14 +7,23 @@ use status::FieldErrors;
 use crate::checks::Field;
 use crate::describe::{Describe, Types};
 use crate::rules;
+use crate::tables::{Column, Columns};
 
 /// What is behind a feature gate that is off (CoordinatedLeaderElection).
 const GATED: &[&[&str]] = &[&["spec", "strategy"], &["spec", "preferredHolder"]];
 
 /// The description.
 pub(crate) fn describe(types: &Types) -> Resource {
-    Describe::new(types, "coordination.k8s.io", "v1", "leases", "Lease", Lease).finish()
+    Describe::new(types, "coordination.k8s.io", "v1", "leases", "Lease", Lease).columns(COLUMNS).finish()
 }
+
+/// How they are shown in tables.
+const COLUMNS: Columns =
+    Columns::new(&[Column::NAME, Column::text("Holder", "Who holds it."), Column::AGE], |lease, row| {
+        row.name(lease);
+        row.text(lease.str_at(["spec", "holderIdentity"]));
+        row.age(lease);
+    });
 
 #[derive(Debug)]
 struct Lease;

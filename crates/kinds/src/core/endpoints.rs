@@ -1,8 +1,11 @@
 //! `endpoints` of the core group.
 
+use object::Value;
 use registry::{Resource, Strategy, StrategyOptions};
 
 use crate::describe::{Describe, Types};
+use crate::fields::{int, items, text};
+use crate::tables::{Column, Columns, NONE, shortened};
 
 /// The description.
 pub(crate) fn describe(types: &Types) -> Resource {
@@ -10,7 +13,35 @@ pub(crate) fn describe(types: &Types) -> Resource {
         .short_names(&["ep"])
         .stored_at("services/endpoints")
         .deprecated("v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice")
+        .columns(COLUMNS)
         .finish()
+}
+
+/// How they are shown in tables.
+const COLUMNS: Columns = Columns::new(
+    &[Column::NAME, Column::text("Endpoints", "The first addresses and ports."), Column::AGE],
+    |endpoints, row| {
+        let subsets = endpoints.items_at(["subsets"]);
+        let places: Vec<String> = subsets.iter().flat_map(places).collect();
+        row.name(endpoints);
+        row.text(&shortened(&places, 3, ",", NONE));
+        row.age(endpoints);
+    },
+);
+
+/// Every address of a subset with every port.
+fn places(subset: &Value) -> Vec<String> {
+    let addresses = || items(subset, "addresses").iter().map(|address| text(address, "ip"));
+    let ports = items(subset, "ports");
+    if ports.is_empty() {
+        return addresses().map(str::to_owned).collect();
+    }
+    let of_port = |port: &Value| {
+        let port = int(port, "port");
+        addresses()
+            .map(move |ip| if ip.contains(':') { format!("[{ip}]:{port}") } else { format!("{ip}:{port}") })
+    };
+    ports.iter().flat_map(of_port).collect()
 }
 
 #[derive(Debug)]

@@ -25,6 +25,7 @@ pub(crate) fn describe(types: &Types) -> Resource {
         ])
         .selectable_field("source", &["source.component", "reportingComponent"])
         .field_labels(FieldLabels::Label)
+        .columns(super::events_columns::EVENT_COLUMNS)
         .finish()
 }
 

@@ -7,13 +7,16 @@ mod configmaps;
 mod data_source;
 mod endpoints;
 mod events;
+mod events_columns;
 mod eviction;
 mod limitranges;
 mod namespaces;
 mod nodes;
+mod nodes_columns;
 mod persistentvolumeclaims;
 mod persistentvolumes;
 mod pods;
+mod pods_columns;
 mod podtemplates;
 mod replicationcontrollers;
 mod resourcequotas;
@@ -23,6 +26,7 @@ mod services;
 
 use std::sync::Arc;
 
+pub(crate) use events_columns::EVENT_COLUMNS;
 use object::Value;
 use registry::Resource;
 

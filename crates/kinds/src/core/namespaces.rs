@@ -3,6 +3,7 @@
 use object::Value;
 use registry::{Context, FieldLabels, NameRule, Resource, Strategy, StrategyOptions, Verb, Verbs};
 
+use crate::tables::{Column, Columns};
 use crate::{
     describe::{Describe, Types},
     fields::default_to,
@@ -32,8 +33,19 @@ pub(crate) fn describe(types: &Types) -> Resource {
         .field_labels(FieldLabels::Label)
         .object_subresource("finalize", &[Verb::Update], NamespaceFinalize)
         .status(NamespaceStatus)
+        .columns(COLUMNS)
         .finish()
 }
+
+/// How they are shown in tables.
+const COLUMNS: Columns = Columns::new(
+    &[Column::NAME, Column::text("Status", "Whether it is in use or on its way out."), Column::AGE],
+    |namespace, row| {
+        row.name(namespace);
+        row.text(namespace.str_at(["status", "phase"]));
+        row.age(namespace);
+    },
+);
 
 #[derive(Debug)]
 struct Namespace;

@@ -23,6 +23,7 @@ pub(crate) fn describe(types: &Types) -> Resource {
             &[Verb::Create, Verb::Delete, Verb::Get, Verb::Patch, Verb::Update],
         )
         .status(NodeStatus)
+        .columns(super::nodes_columns::COLUMNS)
         .finish()
 }
 

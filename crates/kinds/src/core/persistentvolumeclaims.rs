@@ -4,6 +4,7 @@ use object::Value;
 use registry::{Context, DeleteAnswer, Resource, Strategy, StrategyOptions};
 
 use super::data_source;
+use crate::tables::{Column, Columns, UNSET, access_modes, storage_class, terminating};
 use crate::{
     describe::{Describe, Types},
     fields::{default_to, round_resources},
@@ -15,8 +16,37 @@ pub(crate) fn describe(types: &Types) -> Resource {
     Describe::new(types, "", "v1", "persistentvolumeclaims", "PersistentVolumeClaim", PersistentVolumeClaim)
         .short_names(&["pvc"])
         .status(PersistentVolumeClaimStatus)
+        .columns(COLUMNS)
         .finish()
 }
+
+/// How they are shown in tables.
+const COLUMNS: Columns = Columns::new(
+    &[
+        Column::NAME,
+        Column::text("Status", "Whether it is bound."),
+        Column::text("Volume", "The volume it is bound to."),
+        Column::text("Capacity", "How much that holds."),
+        Column::text("Access Modes", "How that may be mounted."),
+        Column::text("StorageClass", "The class of the volume."),
+        Column::text("VolumeAttributesClass", "The class of its attributes."),
+        Column::AGE,
+        Column::text("VolumeMode", "Whether it is a filesystem or a block device.").wide(),
+    ],
+    |claim, row| {
+        let phase = claim.str_at(["status", "phase"]);
+        let volume = claim.str_at(["spec", "volumeName"]);
+        row.name(claim);
+        row.text(if terminating(claim) { "Terminating" } else { phase });
+        row.text(volume);
+        row.text(if volume.is_empty() { "" } else { claim.str_at(["status", "capacity", "storage"]) });
+        row.text(&if volume.is_empty() { String::new() } else { access_modes(claim, "status") });
+        row.text(storage_class(claim));
+        row.text_or(claim.str_at(["spec", "volumeAttributesClassName"]), UNSET);
+        row.age(claim);
+        row.text_or(claim.str_at(["spec", "volumeMode"]), UNSET);
+    },
+);
 
 #[derive(Debug)]
 struct PersistentVolumeClaim;

@@ -3,6 +3,7 @@
 use object::Value;
 use registry::{Context, DeleteAnswer, Resource, Strategy, StrategyOptions};
 
+use crate::tables::{Column, Columns, UNSET, access_modes, storage_class, terminating};
 use crate::{
     describe::{Describe, Types},
     fields::{default_to, round_resources},
@@ -15,8 +16,42 @@ pub(crate) fn describe(types: &Types) -> Resource {
         .cluster()
         .short_names(&["pv"])
         .status(PersistentVolumeStatus)
+        .columns(COLUMNS)
         .finish()
 }
+
+/// How they are shown in tables.
+const COLUMNS: Columns = Columns::new(
+    &[
+        Column::NAME,
+        Column::text("Capacity", "How much it holds."),
+        Column::text("Access Modes", "How it may be mounted."),
+        Column::text("Reclaim Policy", "What becomes of it after its claim."),
+        Column::text("Status", "Whether it is free, bound or on its way out."),
+        Column::text("Claim", "The claim it is bound to."),
+        Column::text("StorageClass", "The class it belongs to."),
+        Column::text("VolumeAttributesClass", "The class of its attributes."),
+        Column::text("Reason", "Why its status is what it is."),
+        Column::AGE,
+        Column::text("VolumeMode", "Whether it is a filesystem or a block device.").wide(),
+    ],
+    |volume, row| {
+        let claim = ["namespace", "name"].map(|field| volume.str_at(["spec", "claimRef", field]));
+        let phase = volume.str_at(["status", "phase"]);
+        row.name(volume);
+        row.text(volume.str_at(["spec", "capacity", "storage"]));
+        row.text(&access_modes(volume, "spec"));
+        row.text(volume.str_at(["spec", "persistentVolumeReclaimPolicy"]));
+        row.text(if terminating(volume) { "Terminating" } else { phase });
+        let claimed = volume.at(["spec", "claimRef"]).is_some_and(|claim| !claim.is_null());
+        row.text(&if claimed { claim.join("/") } else { String::new() });
+        row.text(storage_class(volume));
+        row.text_or(volume.str_at(["spec", "volumeAttributesClassName"]), UNSET);
+        row.text(volume.str_at(["status", "reason"]));
+        row.age(volume);
+        row.text_or(volume.str_at(["spec", "volumeMode"]), UNSET);
+    },
+);
 
 #[derive(Debug)]
 struct PersistentVolume;

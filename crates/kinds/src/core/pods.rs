@@ -45,6 +45,7 @@ pub(crate) fn describe(types: &Types) -> Resource {
         )
         .object_subresource("resize", &[Verb::Get, Verb::Patch, Verb::Update], PodResize)
         .status(PodStatus)
+        .columns(super::pods_columns::COLUMNS)
         .finish()
 }
 

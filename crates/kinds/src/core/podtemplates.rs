@@ -3,6 +3,7 @@
 use object::Value;
 use registry::{Context, DeleteAnswer, Resource, Strategy, StrategyOptions};
 
+use crate::tables::{Column, Columns, containers, labels};
 use crate::{
     describe::{Describe, Types},
     pod,
@@ -10,8 +11,23 @@ use crate::{
 
 /// The description.
 pub(crate) fn describe(types: &Types) -> Resource {
-    Describe::new(types, "", "v1", "podtemplates", "PodTemplate", PodTemplate).finish()
+    Describe::new(types, "", "v1", "podtemplates", "PodTemplate", PodTemplate).columns(COLUMNS).finish()
 }
+
+/// How they are shown in tables.
+const COLUMNS: Columns = Columns::new(
+    &[
+        Column::NAME,
+        Column::text("Containers", "The names of the containers."),
+        Column::text("Images", "Their images."),
+        Column::text("Pod Labels", "The labels that pods made of it have."),
+    ],
+    |template, row| {
+        row.name(template);
+        containers(template.get("template"), row);
+        row.text(&labels(template.at(["template", "metadata", "labels"])));
+    },
+);
 
 #[derive(Debug)]
 struct PodTemplate;

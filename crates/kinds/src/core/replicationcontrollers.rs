@@ -3,6 +3,7 @@
 use object::Value;
 use registry::{Context, FieldLabels, Resource, Strategy, StrategyOptions};
 
+use crate::tables::{Column, Columns, containers, int_at, labels};
 use crate::{
     describe::{Describe, Types},
     fields::{default_to, present_mut},
@@ -21,8 +22,32 @@ pub(crate) fn describe(types: &Types) -> Resource {
         .field_labels(FieldLabels::Label)
         .scale("spec.replicas", "status.replicas", "spec.selector")
         .status(ReplicationControllerStatus)
+        .columns(COLUMNS)
         .finish()
 }
+
+/// How they are shown in tables.
+const COLUMNS: Columns = Columns::new(
+    &[
+        Column::NAME,
+        Column::integer("Desired", "How many pods are wanted."),
+        Column::integer("Current", "How many there are."),
+        Column::integer("Ready", "How many of them are ready."),
+        Column::AGE,
+        Column::CONTAINERS,
+        Column::IMAGES,
+        Column::SELECTOR,
+    ],
+    |controller, row| {
+        row.name(controller);
+        row.integer(int_at(controller, ["spec", "replicas"]));
+        row.integer(int_at(controller, ["status", "replicas"]));
+        row.integer(int_at(controller, ["status", "readyReplicas"]));
+        row.age(controller);
+        containers(controller.at(["spec", "template"]), row);
+        row.text(&labels(controller.at(["spec", "selector"])));
+    },
+);
 
 #[derive(Debug)]
 struct ReplicationController;

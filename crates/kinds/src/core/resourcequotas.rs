@@ -3,6 +3,7 @@
 use object::Value;
 use registry::{Context, DeleteAnswer, Resource, Strategy, StrategyOptions};
 
+use crate::tables::{Column, Columns};
 use crate::{
     describe::{Describe, Types},
     fields::{present_mut, round_resources},
@@ -14,8 +15,35 @@ pub(crate) fn describe(types: &Types) -> Resource {
     Describe::new(types, "", "v1", "resourcequotas", "ResourceQuota", ResourceQuota)
         .short_names(&["quota"])
         .status(ResourceQuotaStatus)
+        .columns(COLUMNS)
         .finish()
 }
+
+/// How they are shown in tables.
+const COLUMNS: Columns = Columns::new(
+    &[
+        Column::NAME,
+        Column::text("Request", "What is used of what may be requested, and of what is counted."),
+        Column::text("Limit", "What is used of what limits may add up to."),
+        Column::AGE,
+    ],
+    |quota, row| {
+        let (mut requests, mut limits) = (Vec::new(), Vec::new());
+        let hard = quota.at(["status", "hard"]).and_then(Value::as_object);
+        for (resource, hard) in hard.into_iter().flat_map(|hard| hard.iter()) {
+            let used = match quota.str_at(["status", "used", resource]) {
+                "" => "0",
+                used => used,
+            };
+            let list = if resource.starts_with("limits.") { &mut limits } else { &mut requests };
+            list.push(format!("{resource}: {used}/{}", hard.as_str().unwrap_or("")));
+        }
+        row.name(quota);
+        row.text(&requests.join(", "));
+        row.text(&limits.join(", "));
+        row.age(quota);
+    },
+);
 
 #[derive(Debug)]
 struct ResourceQuota;

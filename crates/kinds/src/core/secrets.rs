@@ -4,6 +4,7 @@ use base64::Engine;
 use object::Value;
 use registry::{FieldLabels, Resource, Strategy};
 
+use crate::tables::{Column, Columns, count_at};
 use crate::{
     describe::{Describe, Types},
     fields::default_to,
@@ -14,8 +15,25 @@ pub(crate) fn describe(types: &Types) -> Resource {
     Describe::new(types, "", "v1", "secrets", "Secret", Secret)
         .selectable_fields(&[("type", "")])
         .field_labels(FieldLabels::Label)
+        .columns(COLUMNS)
         .finish()
 }
+
+/// How they are shown in tables.
+const COLUMNS: Columns = Columns::new(
+    &[
+        Column::NAME,
+        Column::text("Type", "What kind of secret it is, for the programs that use it."),
+        Column::text("Data", "How many keys it holds."),
+        Column::AGE,
+    ],
+    |secret, row| {
+        row.name(secret);
+        row.text(secret.str_at(["type"]));
+        row.count(count_at(secret, ["data"]));
+        row.age(secret);
+    },
+);
 
 #[derive(Debug)]
 struct Secret;

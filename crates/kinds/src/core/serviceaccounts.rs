@@ -13,6 +13,7 @@ pub(crate) fn describe(types: &Types) -> Resource {
     Describe::new(types, "", "v1", "serviceaccounts", "ServiceAccount", ServiceAccount)
         .short_names(&["sa"])
         .create_subresource("token", ("authentication.k8s.io", "v1", "TokenRequest"))
+        .columns(crate::tables::NAME_AND_AGE)
         .finish()
 }
 

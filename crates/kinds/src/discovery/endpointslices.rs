@@ -8,7 +8,8 @@ use status::{FieldError, FieldErrors};
 
 use crate::checks::Field;
 use crate::describe::{Describe, Types};
-use crate::fields::{default_absent, items_mut};
+use crate::fields::{default_absent, items, items_mut, optional_int, text};
+use crate::tables::{Column, Columns, UNSET, shortened};
 
 const ADDRESS_TYPES: &[&str] = &["FQDN", "IPv4", "IPv6"];
 const PROTOCOLS: &[&str] = &["SCTP", "TCP", "UDP"];
@@ -19,7 +20,38 @@ const MAX_HINTS: usize = 8;
 
 /// The description.
 pub(crate) fn describe(types: &Types) -> Resource {
-    Describe::new(types, "discovery.k8s.io", "v1", "endpointslices", "EndpointSlice", EndpointSlice).finish()
+    Describe::new(types, "discovery.k8s.io", "v1", "endpointslices", "EndpointSlice", EndpointSlice)
+        .columns(COLUMNS)
+        .finish()
+}
+
+/// How they are shown in tables.
+const COLUMNS: Columns = Columns::new(
+    &[
+        Column::NAME,
+        Column::text("AddressType", "What kind of addresses they are."),
+        Column::text("Ports", "The first ports."),
+        Column::text("Endpoints", "The first addresses."),
+        Column::AGE,
+    ],
+    |slice, row| {
+        let ports: Vec<String> = items(slice, "ports").iter().map(port).collect();
+        let addresses = items(slice, "endpoints").iter().flat_map(|endpoint| items(endpoint, "addresses"));
+        let addresses: Vec<String> = addresses.filter_map(Value::as_str).map(str::to_owned).collect();
+        row.name(slice);
+        row.text(slice.str_at(["addressType"]));
+        row.text(&shortened(&ports, 3, ",", UNSET));
+        row.text(&shortened(&addresses, 3, ",", UNSET));
+        row.age(slice);
+    },
+);
+
+fn port(port: &Value) -> String {
+    match (optional_int(port, "port"), text(port, "name")) {
+        (Some(number), _) => number.to_string(),
+        (None, "") => "*".to_owned(),
+        (None, name) => name.to_owned(),
+    }
 }
 
 #[derive(Debug)]

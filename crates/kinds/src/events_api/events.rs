@@ -3,6 +3,7 @@
 use object::{Map, Value};
 use registry::{FieldLabels, Resource, Strategy, StrategyOptions};
 
+use crate::core::EVENT_COLUMNS;
 use crate::describe::{Describe, Types};
 
 /// The fields that have another name in the core group: (here, there).
@@ -28,7 +29,7 @@ pub(crate) fn describe(types: &Types) -> Resource {
         description =
             description.selectable_field(&format!("regarding.{part}"), &[&format!("involvedObject.{part}")]);
     }
-    description.finish()
+    description.columns(EVENT_COLUMNS).finish()
 }
 
 fn to_core(object: Value) -> Value {

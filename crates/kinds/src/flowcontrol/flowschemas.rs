@@ -9,6 +9,8 @@ use super::{mandatory, validate_status};
 use crate::checks::Field;
 use crate::describe::{Describe, Types};
 use crate::fields::default_number;
+use crate::fields::text;
+use crate::tables::{Column, Columns, NONE, condition, int_at};
 use crate::{internal, rules};
 
 const DEFAULT_PRECEDENCE: i64 = 1_000;
@@ -20,8 +22,29 @@ pub(crate) fn describe(types: &Types) -> Resource {
     Describe::new(types, "flowcontrol.apiserver.k8s.io", "v1", "flowschemas", "FlowSchema", FlowSchema)
         .cluster()
         .status(FlowSchemaStatus)
+        .columns(COLUMNS)
         .finish()
 }
+
+/// How they are shown in tables.
+const COLUMNS: Columns = Columns::new(
+    &[
+        Column::NAME,
+        Column::text("PriorityLevel", "The level its requests are served at."),
+        Column::text("MatchingPrecedence", "Its place among the schemas; the lowest that matches counts."),
+        Column::text("DistinguisherMethod", "What makes a flow of requests."),
+        Column::AGE,
+        Column::text("MissingPL", "Whether there is no such level."),
+    ],
+    |schema, row| {
+        row.name(schema);
+        row.text(schema.str_at(["spec", "priorityLevelConfiguration", "name"]));
+        row.integer(int_at(schema, ["spec", "matchingPrecedence"]));
+        row.text_or(schema.str_at(["spec", "distinguisherMethod", "type"]), NONE);
+        row.age(schema);
+        row.text(condition(schema, "Dangling").map_or("?", |condition| text(condition, "status")));
+    },
+);
 
 #[derive(Debug)]
 struct FlowSchema;

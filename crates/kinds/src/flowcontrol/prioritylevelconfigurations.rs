@@ -9,6 +9,7 @@ use crate::checks::Field;
 use crate::describe::{Describe, Types};
 use crate::fields::{default_absent, default_number, present_mut};
 use crate::rules;
+use crate::tables::{Column, Columns, NONE};
 
 const DEFAULT_SHARES: i64 = 30;
 /// The defaults of queues: how many, of how many each flow gets a hand, how long each is.
@@ -29,8 +30,40 @@ pub(crate) fn describe(types: &Types) -> Resource {
     )
     .cluster()
     .status(PriorityLevelConfigurationStatus)
+    .columns(COLUMNS)
     .finish()
 }
+
+/// How they are shown in tables.
+const COLUMNS: Columns = Columns::new(
+    &[
+        Column::NAME,
+        Column::text("Type", "Whether its requests are limited."),
+        Column::text("NominalConcurrencyShares", "Its share of what is served at a time."),
+        Column::text("Queues", "How many queues it has."),
+        Column::text("HandSize", "How many of them a flow may wait in."),
+        Column::text("QueueLengthLimit", "How many requests may wait in one."),
+        Column::AGE,
+    ],
+    |level, row| {
+        let limited = level.at(["spec", "limited"]).filter(|limited| !limited.is_null());
+        let queuing = limited.and_then(|limited| limited.at(["limitResponse", "queuing"]));
+        row.name(level);
+        row.text(level.str_at(["spec", "type"]));
+        let shares = limited.map(|limited| limited.get("nominalConcurrencyShares").and_then(Value::as_i64));
+        match shares {
+            Some(shares) => row.integer(shares.unwrap_or(0)),
+            None => row.text(NONE),
+        }
+        for field in ["queues", "handSize", "queueLengthLimit"] {
+            match queuing.filter(|queuing| !queuing.is_null()) {
+                Some(queuing) => row.integer(queuing.get(field).and_then(Value::as_i64).unwrap_or(0)),
+                None => row.text(NONE),
+            }
+        }
+        row.age(level);
+    },
+);
 
 #[derive(Debug)]
 struct PriorityLevelConfiguration;

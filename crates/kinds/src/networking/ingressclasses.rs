@@ -8,6 +8,7 @@ use super::references::validate_reference;
 use crate::checks::Field;
 use crate::describe::{Describe, Types};
 use crate::fields::{default_absent, present_mut};
+use crate::tables::{Column, Columns, NONE, name_of_class};
 
 /// How long the name of a controller may be.
 const MAX_CONTROLLER: usize = 250;
@@ -16,7 +17,34 @@ const MAX_CONTROLLER: usize = 250;
 pub(crate) fn describe(types: &Types) -> Resource {
     Describe::new(types, "networking.k8s.io", "v1", "ingressclasses", "IngressClass", IngressClass)
         .cluster()
+        .columns(COLUMNS)
         .finish()
+}
+
+/// How they are shown in tables.
+const COLUMNS: Columns = Columns::new(
+    &[
+        Column::NAME,
+        Column::text("Controller", "What serves the class's ingresses."),
+        Column::text("Parameters", "What configures it further."),
+        Column::AGE,
+    ],
+    |class, row| {
+        name_of_class(class, &["ingressclass.kubernetes.io/is-default-class"], row);
+        row.text(class.str_at(["spec", "controller"]));
+        row.text(&parameters(class));
+        row.age(class);
+    },
+);
+
+fn parameters(class: &Value) -> String {
+    if class.at(["spec", "parameters"]).is_none_or(Value::is_null) {
+        return NONE.to_owned();
+    }
+    let [group, kind, name] =
+        ["apiGroup", "kind", "name"].map(|field| class.str_at(["spec", "parameters", field]));
+    let dot = if group.is_empty() { "" } else { "." };
+    format!("{kind}{dot}{group}/{name}")
 }
 
 #[derive(Debug)]

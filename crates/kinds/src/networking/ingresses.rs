@@ -7,7 +7,9 @@ use status::{FieldError, FieldErrors, Path};
 use super::ingress_rules;
 use crate::checks::Field;
 use crate::describe::{Describe, Types};
+use crate::fields::text;
 use crate::rules;
+use crate::tables::{Column, Columns, NONE, count_at, load_balancers};
 
 /// The annotation that named the class before `ingressClassName` was there.
 const CLASS_ANNOTATION: &str = "kubernetes.io/ingress.class";
@@ -18,7 +20,47 @@ pub(crate) fn describe(types: &Types) -> Resource {
         .short_names(&["ing"])
         .stored_at("ingress")
         .status(IngressStatus)
+        .columns(COLUMNS)
         .finish()
+}
+
+/// How they are shown in tables.
+const COLUMNS: Columns = Columns::new(
+    &[
+        Column::NAME,
+        Column::text("Class", "The class of controllers that serve it."),
+        Column::text("Hosts", "The first hosts it is for."),
+        Column::text("Address", "Where it can be reached."),
+        Column::text("Ports", "The ports it is reached at."),
+        Column::AGE,
+    ],
+    |ingress, row| {
+        row.name(ingress);
+        row.text_or(ingress.str_at(["spec", "ingressClassName"]), NONE);
+        row.text(&hosts(ingress));
+        row.text(&load_balancers(ingress).join(","));
+        row.text(if count_at(ingress, ["spec", "tls"]) > 0 { "80, 443" } else { "80" });
+        row.age(ingress);
+    },
+);
+
+/// The first three hosts; rules without one count among the rest.
+fn hosts(ingress: &Value) -> String {
+    const SHOWN: usize = 3;
+    let rules = ingress.items_at(["spec", "rules"]);
+    let hosts: Vec<(usize, &str)> = rules
+        .iter()
+        .map(|rule| text(rule, "host"))
+        .enumerate()
+        .filter(|(_, host)| !host.is_empty())
+        .collect();
+    let shown: Vec<&str> = hosts.iter().take(SHOWN).map(|(_, host)| *host).collect();
+    let more = hosts.get(SHOWN - 1).is_some_and(|(last, _)| last + 1 < rules.len());
+    match shown.join(",") {
+        none if none.is_empty() => "*".to_owned(),
+        some if more => format!("{some} + {} more...", rules.len() - SHOWN),
+        some => some,
+    }
 }
 
 #[derive(Debug)]

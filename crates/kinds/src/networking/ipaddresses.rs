@@ -6,13 +6,34 @@ use status::FieldErrors;
 
 use crate::checks::Field;
 use crate::describe::{Describe, Types};
+use crate::tables::{Column, Columns};
 
 /// The description.
 pub(crate) fn describe(types: &Types) -> Resource {
     Describe::new(types, "networking.k8s.io", "v1", "ipaddresses", "IPAddress", IPAddress)
         .cluster()
         .short_names(&["ip"])
+        .columns(COLUMNS)
         .finish()
+}
+
+/// How they are shown in tables.
+/// Their rows end with an age that no column is defined for, as the original's do.
+const COLUMNS: Columns = Columns::new(
+    &[Column::NAME, Column::text("ParentRef", "What the address belongs to.")],
+    |address, row| {
+        row.name(address);
+        row.text(&parent(address));
+        row.age(address);
+    },
+);
+
+fn parent(address: &Value) -> String {
+    let [resource, group, namespace, name] =
+        ["resource", "group", "namespace", "name"].map(|field| address.str_at(["spec", "parentRef", field]));
+    let dot = if group.is_empty() { "" } else { "." };
+    let slash = if namespace.is_empty() { "" } else { "/" };
+    format!("{}/{namespace}{slash}{name}", format!("{resource}{dot}{group}").to_lowercase())
 }
 
 #[derive(Debug)]

@@ -8,6 +8,7 @@ use status::FieldErrors;
 use crate::checks::Field;
 use crate::describe::{Describe, Types};
 use crate::fields::{default_absent, items, items_mut, present};
+use crate::tables::{Column, Columns, selector};
 
 const PROTOCOLS: &[&str] = &["TCP", "UDP", "SCTP"];
 const POLICY_TYPES: &[&str] = &["Ingress", "Egress"];
@@ -18,8 +19,19 @@ const DIRECTIONS: &[(&str, &str)] = &[("ingress", "from"), ("egress", "to")];
 pub(crate) fn describe(types: &Types) -> Resource {
     Describe::new(types, "networking.k8s.io", "v1", "networkpolicies", "NetworkPolicy", NetworkPolicy)
         .short_names(&["netpol"])
+        .columns(COLUMNS)
         .finish()
 }
+
+/// How they are shown in tables.
+const COLUMNS: Columns = Columns::new(
+    &[Column::NAME, Column::text("Pod-Selector", "What selects the pods it is for."), Column::AGE],
+    |policy, row| {
+        row.name(policy);
+        row.text(&selector(policy.at(["spec", "podSelector"])));
+        row.age(policy);
+    },
+);
 
 #[derive(Debug)]
 struct NetworkPolicy;

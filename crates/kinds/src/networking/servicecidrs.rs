@@ -7,6 +7,7 @@ use status::{FieldError, FieldErrors};
 
 use crate::checks::Field;
 use crate::describe::{Describe, Types};
+use crate::tables::{Column, Columns, joined};
 use crate::{internal, rules};
 
 const MAX_RANGES: usize = 2;
@@ -16,8 +17,19 @@ pub(crate) fn describe(types: &Types) -> Resource {
     Describe::new(types, "networking.k8s.io", "v1", "servicecidrs", "ServiceCIDR", ServiceCIDR)
         .cluster()
         .status(ServiceCIDRStatus)
+        .columns(COLUMNS)
         .finish()
 }
+
+/// How they are shown in tables.
+const COLUMNS: Columns = Columns::new(
+    &[Column::NAME, Column::text("CIDRs", "The ranges services get addresses of."), Column::AGE],
+    |range, row| {
+        row.name(range);
+        row.text(&joined(range.get("spec").unwrap_or(&Value::Null), "cidrs", ","));
+        row.age(range);
+    },
+);
 
 #[derive(Debug)]
 struct ServiceCIDR;

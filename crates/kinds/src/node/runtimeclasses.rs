@@ -8,6 +8,7 @@ use status::{FieldError, FieldErrors};
 
 use crate::checks::{Field, NOT_NEGATIVE};
 use crate::describe::{Describe, Types};
+use crate::tables::{Column, Columns};
 use crate::{internal, tolerations};
 
 /// Resources that need no domain.
@@ -17,8 +18,19 @@ const STANDARD_RESOURCES: &[&str] = &["cpu", "memory", "ephemeral-storage"];
 pub(crate) fn describe(types: &Types) -> Resource {
     Describe::new(types, "node.k8s.io", "v1", "runtimeclasses", "RuntimeClass", RuntimeClass)
         .cluster()
+        .columns(COLUMNS)
         .finish()
 }
+
+/// How they are shown in tables.
+const COLUMNS: Columns = Columns::new(
+    &[Column::NAME, Column::text("Handler", "What the runtime of the nodes calls it."), Column::AGE],
+    |class, row| {
+        row.name(class);
+        row.text(class.str_at(["handler"]));
+        row.age(class);
+    },
+);
 
 #[derive(Debug)]
 struct RuntimeClass;

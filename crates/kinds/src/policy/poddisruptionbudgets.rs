@@ -3,6 +3,7 @@
 use object::Value;
 use registry::{Context, Resource, Strategy, StrategyOptions};
 
+use crate::tables::{Column, Columns, int_at};
 use crate::{
     describe::{Describe, Types},
     rules,
@@ -13,8 +14,32 @@ pub(crate) fn describe(types: &Types) -> Resource {
     Describe::new(types, "policy", "v1", "poddisruptionbudgets", "PodDisruptionBudget", PodDisruptionBudget)
         .short_names(&["pdb"])
         .status(PodDisruptionBudgetStatus)
+        .columns(COLUMNS)
         .finish()
 }
+
+/// How they are shown in tables.
+const COLUMNS: Columns = Columns::new(
+    &[
+        Column::NAME,
+        Column::text("Min Available", "How many pods must stay available."),
+        Column::text("Max Unavailable", "How many pods may be unavailable."),
+        Column::integer("Allowed Disruptions", "How many pods may be evicted now."),
+        Column::AGE,
+    ],
+    |budget, row| {
+        row.name(budget);
+        for field in ["minAvailable", "maxUnavailable"] {
+            row.text(&match budget.at(["spec", field]) {
+                Some(Value::Int(number)) => number.to_string(),
+                Some(Value::String(percent)) => percent.to_string(),
+                _ => "N/A".to_owned(),
+            });
+        }
+        row.integer(int_at(budget, ["status", "disruptionsAllowed"]));
+        row.age(budget);
+    },
+);
 
 #[derive(Debug)]
 struct PodDisruptionBudget;

@@ -19,6 +19,7 @@ pub(crate) fn describe(types: &Types) -> Resource {
         ClusterRoleBinding,
     )
     .cluster()
+    .columns(super::columns::COLUMNS)
     .finish()
 }
 

@@ -2,6 +2,7 @@
 
 mod clusterrolebindings;
 mod clusterroles;
+mod columns;
 mod rolebindings;
 mod roles;
 mod rules;

@@ -11,6 +11,7 @@ use crate::describe::{Describe, Types};
 /// The description.
 pub(crate) fn describe(types: &Types) -> Resource {
     Describe::new(types, "rbac.authorization.k8s.io", "v1", "rolebindings", "RoleBinding", RoleBinding)
+        .columns(super::columns::COLUMNS)
         .finish()
 }
 

@@ -12,6 +12,7 @@ use crate::describe::{Describe, Types};
 pub(crate) fn describe(types: &Types) -> Resource {
     Describe::new(types, "resource.k8s.io", "v1", "deviceclasses", "DeviceClass", DeviceClass)
         .cluster()
+        .columns(crate::tables::NAME_AND_AGE)
         .finish()
 }
 

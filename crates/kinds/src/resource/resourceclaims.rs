@@ -9,13 +9,38 @@ use super::requests::{default_claim, validate_claim};
 use crate::checks::Field;
 use crate::describe::{Describe, Types};
 use crate::fields::present_mut;
+use crate::tables::{Column, Columns, count_at, terminating};
 use crate::{internal, rules};
 
 /// The description.
 pub(crate) fn describe(types: &Types) -> Resource {
     Describe::new(types, "resource.k8s.io", "v1", "resourceclaims", "ResourceClaim", ResourceClaim)
         .status(ResourceClaimStatus)
+        .columns(COLUMNS)
         .finish()
+}
+
+/// How they are shown in tables.
+const COLUMNS: Columns = Columns::new(
+    &[Column::NAME, Column::text("State", "Whether it is allocated and reserved."), Column::AGE],
+    |claim, row| {
+        row.name(claim);
+        row.text(&state(claim));
+        row.age(claim);
+    },
+);
+
+fn state(claim: &Value) -> String {
+    let allocated = claim.at(["status", "allocation"]).is_some_and(|allocation| !allocation.is_null());
+    let deleted = terminating(claim);
+    let states = [
+        (deleted, "deleted"),
+        (allocated, "allocated"),
+        (allocated && count_at(claim, ["status", "reservedFor"]) > 0, "reserved"),
+        (!allocated && !deleted, "pending"),
+    ];
+    let states: Vec<&str> = states.into_iter().filter(|(is, _)| *is).map(|(_, state)| state).collect();
+    states.join(",")
 }
 
 #[derive(Debug)]

@@ -35,6 +35,7 @@ pub(crate) fn describe(types: &Types) -> Resource {
         "ResourceClaimTemplate",
         ResourceClaimTemplate,
     )
+    .columns(crate::tables::NAME_AND_AGE)
     .finish()
 }
 

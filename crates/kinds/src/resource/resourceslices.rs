@@ -12,6 +12,7 @@ use crate::checks::Field;
 use crate::describe::{Describe, Types};
 use crate::fields::{default_absent, items_mut, present_mut};
 use crate::internal;
+use crate::tables::{Column, Columns};
 
 const MAX_DEVICES: usize = 128;
 const MAX_COUNTER_SETS: usize = 8;
@@ -23,8 +24,27 @@ pub(crate) fn describe(types: &Types) -> Resource {
         .cluster()
         .selectable_fields(&[("spec.nodeName", ""), ("spec.driver", "")])
         .field_labels(FieldLabels::Typed)
+        .columns(COLUMNS)
         .finish()
 }
+
+/// How they are shown in tables.
+const COLUMNS: Columns = Columns::new(
+    &[
+        Column::NAME,
+        Column::text("Node", "The node that has the devices."),
+        Column::text("Driver", "The driver that offers them."),
+        Column::text("Pool", "The pool they belong to."),
+        Column::AGE,
+    ],
+    |slice, row| {
+        row.name(slice);
+        row.text(slice.str_at(["spec", "nodeName"]));
+        row.text(slice.str_at(["spec", "driver"]));
+        row.text(slice.str_at(["spec", "pool", "name"]));
+        row.age(slice);
+    },
+);
 
 #[derive(Debug)]
 struct ResourceSlice;

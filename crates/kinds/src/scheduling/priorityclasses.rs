@@ -7,6 +7,7 @@ use status::FieldErrors;
 use crate::checks::Field;
 use crate::describe::{Describe, Types};
 use crate::fields::default_absent;
+use crate::tables::{Column, Columns, int_at};
 
 /// What users may not go beyond.
 const HIGHEST_USER_PRIORITY: i64 = 1_000_000_000;
@@ -19,8 +20,27 @@ pub(crate) fn describe(types: &Types) -> Resource {
     Describe::new(types, "scheduling.k8s.io", "v1", "priorityclasses", "PriorityClass", PriorityClass)
         .cluster()
         .short_names(&["pc"])
+        .columns(COLUMNS)
         .finish()
 }
+
+/// How they are shown in tables.
+const COLUMNS: Columns = Columns::new(
+    &[
+        Column::NAME,
+        Column::integer("Value", "How much its pods matter."),
+        Column::boolean("Global-Default", "Whether pods that name no class belong to it."),
+        Column::AGE,
+        Column::text("PreemptionPolicy", "Whether its pods take the place of others."),
+    ],
+    |class, row| {
+        row.name(class);
+        row.integer(int_at(class, ["value"]));
+        row.flag(class.get("globalDefault").and_then(Value::as_bool).unwrap_or(false));
+        row.age(class);
+        row.text(class.str_at(["preemptionPolicy"]));
+    },
+);
 
 #[derive(Debug)]
 struct PriorityClass;

@@ -7,7 +7,9 @@ use status::{FieldError, FieldErrors};
 use crate::checks::Field;
 use crate::describe::{Describe, Types};
 use crate::fields::{default_absent, present};
+use crate::fields::{flag, items, text};
 use crate::rules;
+use crate::tables::{Column, Columns, UNSET, joined, or_none};
 
 const FS_GROUP_POLICIES: &[&str] = &["File", "None", "ReadWriteOnceWithFSType"];
 const LIFECYCLE_MODES: &[&str] = &["Persistent", "Ephemeral"];
@@ -21,8 +23,38 @@ const MAX_DRIVER_NAME: usize = 63;
 
 /// The description.
 pub(crate) fn describe(types: &Types) -> Resource {
-    Describe::new(types, "storage.k8s.io", "v1", "csidrivers", "CSIDriver", CSIDriver).cluster().finish()
+    Describe::new(types, "storage.k8s.io", "v1", "csidrivers", "CSIDriver", CSIDriver)
+        .cluster()
+        .columns(COLUMNS)
+        .finish()
 }
+
+/// How they are shown in tables.
+const COLUMNS: Columns = Columns::new(
+    &[
+        Column::NAME,
+        Column::boolean("AttachRequired", "Whether its volumes are attached before they are mounted."),
+        Column::boolean("PodInfoOnMount", "Whether it is told about the pod when it mounts."),
+        Column::boolean("StorageCapacity", "Whether it says how much room there is."),
+        Column::text("TokenRequests", "The audiences of the tokens it needs."),
+        Column::boolean("RequiresRepublish", "Whether it is called again and again for a mounted volume."),
+        Column::text("Modes", "What kinds of volumes it has."),
+        Column::AGE,
+    ],
+    |driver, row| {
+        let spec = driver.get("spec").unwrap_or(&Value::Null);
+        row.name(driver);
+        row.flag(spec.get("attachRequired").and_then(Value::as_bool).unwrap_or(true));
+        row.flag(flag(spec, "podInfoOnMount"));
+        row.flag(flag(spec, "storageCapacity"));
+        let audiences: Vec<&str> =
+            items(spec, "tokenRequests").iter().map(|request| text(request, "audience")).collect();
+        row.text(&if audiences.is_empty() { UNSET.to_owned() } else { audiences.join(",") });
+        row.flag(flag(spec, "requiresRepublish"));
+        row.text(&or_none(joined(spec, "volumeLifecycleModes", ",")));
+        row.age(driver);
+    },
+);
 
 #[derive(Debug)]
 struct CSIDriver;

@@ -8,14 +8,28 @@ use super::csidrivers::validate_driver_name;
 use crate::checks::Field;
 use crate::describe::{Describe, Types};
 use crate::internal;
+use crate::tables::{Column, Columns, count_at};
 
 /// How long a node's name may be in its storage system.
 const MAX_NODE_ID: usize = 256;
 
 /// The description.
 pub(crate) fn describe(types: &Types) -> Resource {
-    Describe::new(types, "storage.k8s.io", "v1", "csinodes", "CSINode", CSINode).cluster().finish()
+    Describe::new(types, "storage.k8s.io", "v1", "csinodes", "CSINode", CSINode)
+        .cluster()
+        .columns(COLUMNS)
+        .finish()
 }
+
+/// How they are shown in tables.
+const COLUMNS: Columns = Columns::new(
+    &[Column::NAME, Column::integer("Drivers", "How many drivers the node has."), Column::AGE],
+    |node, row| {
+        row.name(node);
+        row.count(count_at(node, ["spec", "drivers"]));
+        row.age(node);
+    },
+);
 
 #[derive(Debug)]
 struct CSINode;

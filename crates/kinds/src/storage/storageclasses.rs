@@ -9,6 +9,7 @@ use status::{FieldError, FieldErrors};
 use crate::checks::Field;
 use crate::describe::{Describe, Types};
 use crate::fields::default_absent;
+use crate::tables::{Column, Columns, name_of_class};
 
 /// How many parameters there may be, and how many bytes they may have in all.
 const MAX_PARAMETERS: i64 = 512;
@@ -19,8 +20,33 @@ pub(crate) fn describe(types: &Types) -> Resource {
     Describe::new(types, "storage.k8s.io", "v1", "storageclasses", "StorageClass", StorageClass)
         .cluster()
         .short_names(&["sc"])
+        .columns(COLUMNS)
         .finish()
 }
+
+/// How they are shown in tables.
+const COLUMNS: Columns = Columns::new(
+    &[
+        Column::NAME,
+        Column::text("Provisioner", "What makes its volumes."),
+        Column::text("ReclaimPolicy", "What becomes of them after their claims."),
+        Column::text("VolumeBindingMode", "When claims are bound."),
+        Column::text("AllowVolumeExpansion", "Whether volumes can grow."),
+        Column::AGE,
+    ],
+    |class, row| {
+        const DEFAULT: &[&str] = &[
+            "storageclass.kubernetes.io/is-default-class",
+            "storageclass.beta.kubernetes.io/is-default-class",
+        ];
+        name_of_class(class, DEFAULT, row);
+        row.text(class.str_at(["provisioner"]));
+        row.text_or(class.str_at(["reclaimPolicy"]), "Delete");
+        row.text_or(class.str_at(["volumeBindingMode"]), "Immediate");
+        row.flag(class.get("allowVolumeExpansion").and_then(Value::as_bool).unwrap_or(false));
+        row.age(class);
+    },
+);
 
 #[derive(Debug)]
 struct StorageClass;

@@ -7,6 +7,7 @@ use status::{FieldError, FieldErrors};
 use super::csidrivers::validate_driver_name;
 use crate::checks::Field;
 use crate::describe::{Describe, Types};
+use crate::tables::{Column, Columns};
 use crate::{internal, rules};
 
 /// How long the message of an error and the metadata of a volume may be, in bytes.
@@ -18,8 +19,29 @@ pub(crate) fn describe(types: &Types) -> Resource {
     Describe::new(types, "storage.k8s.io", "v1", "volumeattachments", "VolumeAttachment", VolumeAttachment)
         .cluster()
         .status(VolumeAttachmentStatus)
+        .columns(COLUMNS)
         .finish()
 }
+
+/// How they are shown in tables.
+const COLUMNS: Columns = Columns::new(
+    &[
+        Column::NAME,
+        Column { format: "name", ..Column::text("Attacher", "What attaches the volume.") },
+        Column::text("PV", "The volume."),
+        Column::text("Node", "The node it is attached to."),
+        Column::boolean("Attached", "Whether it is."),
+        Column::AGE,
+    ],
+    |attachment, row| {
+        row.name(attachment);
+        row.text(attachment.str_at(["spec", "attacher"]));
+        row.text(attachment.str_at(["spec", "source", "persistentVolumeName"]));
+        row.text(attachment.str_at(["spec", "nodeName"]));
+        row.flag(attachment.at(["status", "attached"]).and_then(Value::as_bool).unwrap_or(false));
+        row.age(attachment);
+    },
+);
 
 #[derive(Debug)]
 struct VolumeAttachment;

@@ -7,6 +7,7 @@ use status::FieldErrors;
 use super::storageclasses::{validate_parameters, validate_provisioner};
 use crate::checks::Field;
 use crate::describe::{Describe, Types};
+use crate::tables::{Column, Columns, name_of_class};
 
 /// The description.
 pub(crate) fn describe(types: &Types) -> Resource {
@@ -20,8 +21,19 @@ pub(crate) fn describe(types: &Types) -> Resource {
     )
     .cluster()
     .short_names(&["vac"])
+    .columns(COLUMNS)
     .finish()
 }
+
+/// How they are shown in tables.
+const COLUMNS: Columns = Columns::new(
+    &[Column::NAME, Column::text("DriverName", "The driver that knows its parameters."), Column::AGE],
+    |class, row| {
+        name_of_class(class, &["volumeattributesclass.alpha.kubernetes.io/is-default-class"], row);
+        row.text(class.str_at(["driverName"]));
+        row.age(class);
+    },
+);
 
 #[derive(Debug)]
 struct VolumeAttributesClass;

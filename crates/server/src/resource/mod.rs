@@ -4,6 +4,7 @@ mod delete_options;
 mod options;
 mod read_body;
 mod render;
+mod shape;
 mod watch;
 
 use std::sync::Arc;
@@ -12,6 +13,8 @@ use http::header::CONTENT_TYPE;
 use hyper::body::Incoming;
 use registry::{Body, BodyFormat, PatchType, Request, Response, Verb};
 use status::{Result, Status};
+
+use shape::Shaper;
 
 use crate::api::Api;
 use crate::exchange::Exchange;
@@ -25,10 +28,8 @@ pub async fn answer(api: &Arc<Api>, exchange: &mut Exchange, routed: Routed, bod
         let refusal = Status::service_unavailable("streams to nodes and proxied requests are not served");
         return respond::status(&refusal, &exchange.view());
     };
-    let shapes = match verb {
-        Verb::Get | Verb::List | Verb::Watch => Shapes::Objects,
-        _ => Shapes::Objects,
-    };
+    let request = request(exchange, &routed, verb);
+    let shapes = if request.columns().is_some() { Shapes::Objects } else { Shapes::Metadata };
     let accept = exchange.view().accept.map(str::to_owned);
     let Some(output) = negotiate::negotiate(accept.as_deref(), &[Format::Json, Format::Yaml], shapes) else {
         return respond::status(&Status::not_acceptable(negotiate::OBJECT_TYPES), &exchange.view());
@@ -39,7 +40,6 @@ pub async fn answer(api: &Arc<Api>, exchange: &mut Exchange, routed: Routed, bod
     if let Some(deprecation) = &routed.resource.deprecation {
         exchange.warnings.add(deprecation.as_str());
     }
-    let request = request(exchange, &routed, verb);
     let answered = run(api, exchange, &request, routed.patch, body, &output).await;
     match answered {
         Ok(answer) => answer,
@@ -73,7 +73,10 @@ async fn run(
     let response = match request.verb {
         Verb::Get => registry.get(request, exchange.query.get("resourceVersion").unwrap_or("")).await?,
         Verb::List => registry.list(request, &options::list(&exchange.query)?).await?,
-        Verb::Watch => return watch::answer(api, request, &options::watch(&exchange.query)?).await,
+        Verb::Watch => {
+            let options = options::watch(&exchange.query)?;
+            return watch::answer(api, request, &options, || shaper(exchange, request, output)).await;
+        }
         Verb::Create => {
             let options = options::write(&exchange.query, "CreateOptions")?;
             let body = typed_body(exchange, body).await?;
@@ -101,7 +104,11 @@ async fn run(
             registry.delete_collection(request, &list, &options, &mut exchange.warnings).await?
         }
     };
-    Ok(show(exchange, request, response, output))
+    show(api, exchange, request, response, output)
+}
+
+fn shaper(exchange: &Exchange, request: &Request, output: &Output) -> Result<Shaper> {
+    Shaper::new(request, output, exchange.query.get("includeObject").unwrap_or(""))
 }
 
 /// Reads a body that is an object; 415 if it is of no known type.
@@ -112,19 +119,25 @@ async fn typed_body(exchange: &Exchange, body: &mut Incoming) -> Result<Body> {
 }
 
 /// The answer in the form that was asked for.
-fn show(exchange: &Exchange, request: &Request, response: Response, output: &Output) -> Answer {
+fn show(
+    api: &Api,
+    exchange: &Exchange,
+    request: &Request,
+    response: Response,
+    output: &Output,
+) -> Result<Answer> {
     let view = exchange.view();
-    match response {
+    let pretty = view.pretty || output.pretty;
+    let now = api.registry.clock().now();
+    Ok(match response {
         Response::Status(status) => respond::status(&status, &view),
         Response::Object { code, object } => {
-            let json = render::object(&object.json, output);
-            let body = respond::encode(json, output.format, view.pretty || output.pretty);
-            respond::raw(code, render::content_type(output), body)
+            let json = shaper(exchange, request, output)?.object(&object.json, now)?;
+            respond::raw(code, render::content_type(output), respond::encode(json, output.format, pretty))
         }
         Response::List { resource, meta, items } => {
-            let include = exchange.query.get("includeObject").unwrap_or("");
-            let _ = request;
-            render::list(&resource, &meta, items, output, view.pretty || output.pretty, include)
+            let shaper = shaper(exchange, request, output)?;
+            render::list(&shaper, &resource, &meta, items, output, pretty, now)?
         }
-    }
+    })
 }

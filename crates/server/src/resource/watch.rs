@@ -9,6 +9,7 @@ use status::{Result, Status};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
+use super::shape::Shaper;
 use crate::api::Api;
 use crate::body::Body;
 use crate::respond::{self, Answer};
@@ -21,17 +22,32 @@ const BOOKMARKS: Duration = Duration::from_secs(60);
 /// part of as much again is added, so that clients do not come back all at once.
 const LEAST: u64 = 1800;
 
-/// Begins a watch and answers its stream.
-pub(super) async fn answer(api: &Arc<Api>, request: &Request, options: &ListOptions) -> Result<Answer> {
+/// Begins a watch and answers its stream. `shaper` makes what events are shown by.
+pub(super) async fn answer(
+    api: &Arc<Api>,
+    request: &Request,
+    options: &ListOptions,
+    shaper: impl FnOnce() -> Result<Shaper>,
+) -> Result<Answer> {
     let watch = match api.registry.watch(request, options).await {
         Ok(watch) => watch,
         Err(gone) if gone.code == 410 => return Ok(ended(&gone)),
         Err(refusal) => return Err(refusal),
     };
+    let shaper = shaper()?;
     let spread = u64::from(uuid_byte()) * LEAST / 256;
     let time = options.timeout.unwrap_or(Duration::from_secs(LEAST + spread));
     let (frames, received) = mpsc::channel(AHEAD);
-    let stream = Stream { api: Arc::clone(api), watch, frames, options: options.clone() };
+    let encodings = [false, true].map(|first| shaper.encoding(first));
+    let stream = Stream {
+        api: Arc::clone(api),
+        watch,
+        frames,
+        options: options.clone(),
+        shaper,
+        encodings,
+        first: true,
+    };
     tokio::spawn(stream.run(time));
     Ok(respond::raw(200, "application/json", Body::stream(Frames(received))))
 }
@@ -68,6 +84,11 @@ struct Stream {
     watch: Watch,
     frames: mpsc::Sender<Bytes>,
     options: ListOptions,
+    shaper: Shaper,
+    /// The numbers of the frames of later events, and of the first.
+    encodings: [u64; 2],
+    /// Nothing has been sent yet.
+    first: bool,
 }
 
 impl Stream {
@@ -122,31 +143,56 @@ impl Stream {
     }
 
     async fn events(&mut self, events: Vec<cache::Selected>) -> Option<()> {
+        let stored = matches!(self.watch.resource.conversion, registry::Conversion::Stored);
         for event in events {
-            let stored = matches!(self.watch.resource.conversion, registry::Conversion::Stored);
-            if stored {
+            if stored && self.shaper.plain() {
                 self.frames.send(event.json_frame(0)).await.ok()?;
-            } else {
-                self.frame(event.event_type.as_str(), event.json()).await?;
+                continue;
             }
+            let encoding = self.encodings[usize::from(self.first)];
+            let frame = event.frame(encoding, |event| {
+                self.make_frame(event.event_type.as_str(), event.json()).unwrap_or_default()
+            });
+            self.send_frame(frame).await?;
         }
         Some(())
     }
 
     /// Sends an object in the version that is watched; nothing if the client is gone.
-    async fn frame(&self, event_type: &str, json: Bytes) -> Option<()> {
-        let json = self.watch.in_version(json).ok()?;
-        let head = format!("{{\"type\":\"{event_type}\",\"object\":");
-        self.frames.send([head.as_bytes(), &json, b"}\n"].concat().into()).await.ok()
+    async fn frame(&mut self, event_type: &str, json: Bytes) -> Option<()> {
+        let frame = self.make_frame(event_type, json)?;
+        self.send_frame(frame).await
     }
 
-    async fn bookmark(&self, revision: u64, annotations: &str) -> Option<()> {
+    /// Nothing if the frame is empty, which says that it can't be made, or the client is gone.
+    async fn send_frame(&mut self, frame: Bytes) -> Option<()> {
+        self.first = false;
+        if frame.is_empty() {
+            return None;
+        }
+        self.frames.send(frame).await.ok()
+    }
+
+    /// A line of the stream with an object of the stored version.
+    fn make_frame(&self, event_type: &str, json: Bytes) -> Option<Bytes> {
+        self.frame_of(event_type, &self.watch.in_version(json).ok()?)
+    }
+
+    fn frame_of(&self, event_type: &str, json: &Bytes) -> Option<Bytes> {
+        let now = self.api.registry.clock().now();
+        let object = self.shaper.watched(json, self.first, now)?;
+        let head = format!("{{\"type\":\"{event_type}\",\"object\":");
+        Some([head.as_bytes(), &object, b"}\n"].concat().into())
+    }
+
+    async fn bookmark(&mut self, revision: u64, annotations: &str) -> Option<()> {
         let resource = &self.watch.resource;
         let (kind, api_version) = (&resource.kind, resource.api_version());
-        let frame = format!(
-            "{{\"type\":\"BOOKMARK\",\"object\":{{\"kind\":\"{kind}\",\"apiVersion\":\"{api_version}\",\"metadata\":\
-             {{\"resourceVersion\":\"{revision}\"{annotations}}}}}}}\n"
+        let object = format!(
+            "{{\"kind\":\"{kind}\",\"apiVersion\":\"{api_version}\",\"metadata\":\
+             {{\"resourceVersion\":\"{revision}\"{annotations}}}}}"
         );
-        self.frames.send(frame.into()).await.ok()
+        let frame = self.frame_of("BOOKMARK", &object.into())?;
+        self.send_frame(frame).await
     }
 }

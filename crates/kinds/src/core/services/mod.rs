@@ -1,6 +1,7 @@
 //! `services` of the core group.
 
 mod addresses;
+mod columns;
 mod defaults;
 mod families;
 mod linked;
@@ -32,6 +33,7 @@ pub(crate) fn describe(types: &Types) -> Resource {
             &[Verb::Create, Verb::Delete, Verb::Get, Verb::Patch, Verb::Update],
         )
         .status(ServiceStatus)
+        .columns(columns::COLUMNS)
         .finish()
 }
 
