@@ -176,7 +176,8 @@ fn validate_owner_references(object: &Value, path: &Path<'_>, errors: &mut Field
 
 fn validate_owner_reference(reference: &Value, path: &Path<'_>, errors: &mut FieldErrors) {
     let api_version = reference.str_at(["apiVersion"]);
-    let (group, version) = api_version.split_once('/').unwrap_or(("", api_version));
+    let parsed = meta::GroupVersion::parse(api_version).ok();
+    let (group, version) = parsed.as_ref().map_or(("", ""), |of| (of.group.as_str(), of.version.as_str()));
     let kind = reference.str_at(["kind"]);
     if version.is_empty() {
         errors.push(FieldError::invalid(&path.child("apiVersion"), api_version, "version must not be empty"));
@@ -198,7 +199,6 @@ pub(crate) fn name_messages(rule: NameRule, name: &str, prefix: bool) -> Vec<Str
     let messages = match rule {
         NameRule::DnsSubdomain => meta::names::dns1123_subdomain(&masked),
         NameRule::DnsLabel => meta::names::dns1123_label(&masked),
-        NameRule::Dns1035Label => meta::names::dns1035_label(&masked),
         NameRule::PathSegment if prefix => meta::names::path_segment_prefix(name),
         NameRule::PathSegment => meta::names::path_segment_name(name),
     };

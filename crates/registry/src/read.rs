@@ -41,13 +41,14 @@ impl Registry {
     pub async fn list(&self, request: &Request, options: &ListOptions) -> Result<Response> {
         let cache = self.cache(&request.resource)?;
         let selection = selection(request, options)?;
-        let start = self.list_start(&cache, options).await?;
+        let scope = cache.shape().scope(&request.namespace);
+        let start = self.list_start(&cache, &scope, options).await?;
         let limit = usize::try_from(options.limit).unwrap_or(0);
         let limit = if start.whole { 0 } else { limit };
         let page = start.snapshot.list(&selection, &start.after, limit);
         let revision = start.snapshot.revision();
         let continue_token = match &page.last {
-            Some(last) => Continue::after(revision, last, &cache.shape().prefix).encode(),
+            Some(last) => Continue::after(revision, last, &scope).encode(),
             None => String::new(),
         };
         let remaining_item_count = page.remaining.filter(|_| page.last.is_some()).map(|count| count as u64);
@@ -62,8 +63,7 @@ impl Registry {
     }
 
     /// Which state a list shows, and where in it the list begins.
-    async fn list_start(&self, cache: &Arc<Cache>, options: &ListOptions) -> Result<Start> {
-        let prefix = &cache.shape().prefix;
+    async fn list_start(&self, cache: &Arc<Cache>, scope: &str, options: &ListOptions) -> Result<Start> {
         if !options.continue_token.is_empty() {
             let token = Continue::decode(&options.continue_token)?;
             let snapshot = match token.revision {
@@ -77,7 +77,7 @@ impl Registry {
                     error => error.into(),
                 })?,
             };
-            return Ok(Start { snapshot, after: token.key(prefix), whole: false });
+            return Ok(Start { snapshot, after: token.key(scope), whole: false });
         }
         let version = parse_version(&options.resource_version)
             .map_err(|error| Status::bad_request(format!("invalid resource version: {}", error.message())))?;

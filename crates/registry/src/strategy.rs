@@ -74,8 +74,6 @@ pub enum NameRule {
     DnsSubdomain,
     /// A DNS label (RFC 1123), up to 63 characters.
     DnsLabel,
-    /// A DNS label that begins with a letter (RFC 1035).
-    Dns1035Label,
     /// Anything that may stand in a URL's path.
     PathSegment,
 }

@@ -46,38 +46,71 @@ impl Continue {
 
     /// Reads a token; 400 for what is none.
     pub(crate) fn decode(token: &str) -> Result<Continue> {
-        let invalid = |why: String| {
+        Continue::read(token).map_err(|why| {
             Status::bad_request(format!("invalid continue token: continue key is not valid: {why}"))
-        };
-        let bytes = URL_SAFE_NO_PAD.decode(token).map_err(|error| {
-            let offset = match error {
-                base64::DecodeError::InvalidByte(offset, _)
-                | base64::DecodeError::InvalidLastSymbol(offset, _) => offset,
-                base64::DecodeError::InvalidLength(length) => length,
-                base64::DecodeError::InvalidPadding => token.len(),
+        })
+    }
+
+    fn read(token: &str) -> Result<Continue, String> {
+        let bytes = URL_SAFE_NO_PAD
+            .decode(token)
+            .map_err(|error| format!("illegal base64 data at input byte {}", go_offset(&error, token)))?;
+        let value = json::parse(&bytes).map_err(|error| error.to_string())?;
+        let fields = [("v", "string"), ("rv", "int64"), ("start", "string")];
+        for (field, wanted) in fields {
+            let given = value.get(field).filter(|given| !given.is_null());
+            let fits = |given: &Value| {
+                if wanted == "int64" { given.as_i64().is_some() } else { given.as_str().is_some() }
             };
-            invalid(format!("illegal base64 data at input byte {offset}"))
-        })?;
-        let value = json::parse(&bytes).map_err(|error| invalid(error.to_string()))?;
-        if value.str_at(["v"]) != VERSION {
-            return Err(invalid(format!(
-                "server does not recognize this encoded version {}",
-                status::go_quote(value.str_at(["v"]))
-            )));
+            if let Some(given) = given.filter(|given| !fits(given)) {
+                let name = given.type_name();
+                return Err(format!(
+                    "json: cannot unmarshal {name} into Go struct field continueToken.{field} of type {wanted}"
+                ));
+            }
+        }
+        let version = value.str_at(["v"]);
+        if version != VERSION {
+            return Err(format!("server does not recognize this encoded version {version}"));
         }
         let revision = value.get("rv").and_then(Value::as_i64).unwrap_or(0);
         let start = value.str_at(["start"]);
         if revision == 0 {
-            return Err(invalid(
-                "incorrect encoded start resourceVersion (version meta.k8s.io/v1)".to_owned(),
-            ));
+            return Err(format!("incorrect encoded start resourceVersion (version {VERSION})"));
         }
         if start.is_empty() {
-            return Err(invalid("encoded start key empty (version meta.k8s.io/v1)".to_owned()));
+            return Err(format!("encoded start key empty (version {VERSION})"));
         }
-        let start = start.strip_suffix('\0').unwrap_or(start).to_owned();
-        Ok(Continue { revision: u64::try_from(revision).ok(), start })
+        let relative = start.strip_prefix('/').unwrap_or(start);
+        if relative.split('/').any(|part| matches!(part, "" | "." | "..")) {
+            return Err(start.to_owned());
+        }
+        Ok(Continue { revision: u64::try_from(revision).ok(), start: before(relative) })
     }
+}
+
+/// Where Go's decoder stops.
+fn go_offset(error: &base64::DecodeError, token: &str) -> usize {
+    match error {
+        base64::DecodeError::InvalidByte(offset, _) | base64::DecodeError::InvalidLastSymbol(offset, _) => {
+            *offset
+        }
+        base64::DecodeError::InvalidLength(length) => length.saturating_sub(1),
+        base64::DecodeError::InvalidPadding => token.find('=').unwrap_or(token.len()),
+    }
+}
+
+/// A text behind which `start` is the first that can be a key.
+fn before(start: &str) -> String {
+    if let Some(last) = start.strip_suffix('\0') {
+        return last.to_owned();
+    }
+    let mut text = start.to_owned();
+    if let Some(previous) = text.pop().and_then(|last| ('\0'..last).next_back()) {
+        text.push(previous);
+        text.push(char::MAX);
+    }
+    text
 }
 
 #[cfg(test)]

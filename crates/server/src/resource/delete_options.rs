@@ -32,9 +32,12 @@ pub(super) async fn read(exchange: &Exchange, body: &mut Incoming) -> Result<Del
 
 fn from_query(query: &Query) -> Value {
     let mut options = Value::object();
-    for name in ["propagationPolicy"] {
-        if let Some(text) = query.get(name) {
-            options.set(name, text);
+    if let Some(policy) = query.get("propagationPolicy") {
+        options.set("propagationPolicy", policy);
+    }
+    for condition in ["uid", "resourceVersion"] {
+        if let Some(text) = query.get(condition) {
+            options.object_at("preconditions").insert(condition, text);
         }
     }
     if let Some(seconds) = query.get("gracePeriodSeconds").and_then(|text| text.parse::<i64>().ok()) {

@@ -32,11 +32,11 @@ fn text(query: &Query, name: &str) -> String {
 pub(super) fn list(query: &Query) -> Result<ListOptions> {
     let options = read_list(query)?;
     let mut errors = FieldErrors::new();
+    check_version_match(&options, &mut errors);
     if options.send_initial_events.is_some() {
         let path = Path::new("sendInitialEvents");
         errors.push(FieldError::forbidden(&path, "sendInitialEvents is forbidden for list"));
     }
-    check_version_match(&options, &mut errors);
     check("ListOptions", errors)?;
     Ok(options)
 }

@@ -46,7 +46,7 @@ impl Strategy for Service {
             create_on_update: true,
             allocates: true,
             delete_answer: DeleteAnswer::Object,
-            names: NameRule::Dns1035Label,
+            names: NameRule::DnsLabel,
             ..StrategyOptions::USUAL
         }
     }
