@@ -39,6 +39,8 @@ pub struct Options {
     pub disabled_admission: Vec<String>,
     /// The ranges that services get addresses from (`--service-cluster-ip-range`), the primary one first.
     pub service_ranges: Vec<String>,
+    /// How kubelets are reached.
+    pub kubelets: KubeletOptions,
     /// Further names of the server, for its certificate.
     pub names: Vec<String>,
     /// Whether the controllers that an API server alone needs run in this process.
@@ -47,6 +49,27 @@ pub struct Options {
     pub kubeconfig: bool,
     /// Limits and switches of the serving side.
     pub settings: Settings,
+}
+
+/// How kubelets are reached (`--kubelet-*`).
+#[derive(Clone, Debug, Default)]
+pub struct KubeletOptions {
+    /// The kinds of node addresses to use, the best first.
+    pub address_types: Vec<String>,
+    /// The CAs of kubelets' certificates; without any, every certificate is taken.
+    pub authority: Option<PathBuf>,
+    /// What this server proves itself with to them.
+    pub client: Option<CertificateFiles>,
+}
+
+impl KubeletOptions {
+    fn new(flags: &Flags) -> Result<KubeletOptions, FlagError> {
+        Ok(KubeletOptions {
+            address_types: flags.list("kubelet-preferred-address-types"),
+            authority: flags.given("kubelet-certificate-authority").map(PathBuf::from),
+            client: certificate(flags, "kubelet-client-certificate", "kubelet-client-key")?,
+        })
+    }
 }
 
 impl Options {
@@ -83,7 +106,7 @@ impl Options {
             data_directory: flags.text("data-dir").into(),
             address,
             redirect: (redirect_port != 0).then(|| SocketAddr::new(ip, redirect_port)),
-            certificate: own_certificate(flags)?,
+            certificate: certificate(flags, "tls-cert-file", "tls-private-key-file")?,
             other_certificates: other_certificates(flags)?,
             access: AccessOptions::new(flags)?,
             disabled_admission: flags.list("disable-admission-plugins"),
@@ -91,6 +114,7 @@ impl Options {
                 ranges if ranges.is_empty() => vec!["10.0.0.0/24".to_owned()],
                 ranges => ranges,
             },
+            kubelets: KubeletOptions::new(flags)?,
             names: flags.given("external-hostname").into_iter().map(str::to_owned).collect(),
             controllers: false,
             kubeconfig: false,
@@ -164,16 +188,21 @@ fn natural<T: TryFrom<i64>>(flags: &Flags, name: &str) -> Result<T, FlagError> {
     T::try_from(flags.number(name)).map_err(|_| bad(name, flags.text(name), &"must not be negative or huge"))
 }
 
-fn own_certificate(flags: &Flags) -> Result<Option<CertificateFiles>, FlagError> {
-    match (flags.given("tls-cert-file"), flags.given("tls-private-key-file")) {
+/// A certificate and its key, which go together.
+fn certificate(
+    flags: &Flags,
+    certificate_flag: &str,
+    key_flag: &str,
+) -> Result<Option<CertificateFiles>, FlagError> {
+    match (flags.given(certificate_flag), flags.given(key_flag)) {
         (Some(certificate), Some(key)) => {
             Ok(Some(CertificateFiles { certificate: certificate.into(), key: key.into(), names: Vec::new() }))
         }
         (None, None) => Ok(None),
         (certificate, _) => Err(bad(
-            "tls-cert-file",
+            certificate_flag,
             certificate.unwrap_or(""),
-            &"--tls-cert-file and --tls-private-key-file go together",
+            &format_args!("--{certificate_flag} and --{key_flag} go together"),
         )),
     }
 }

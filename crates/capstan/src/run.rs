@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use controllers::Controllers;
 use server::tls::KeyPair;
-use server::{Api, Parts, Server};
+use server::{Api, Backends, Kubelets, Parts, Server};
 
 use crate::access::Access;
 use crate::kubeconfig::Kubeconfig;
@@ -48,6 +48,7 @@ impl Running {
             registry: Arc::clone(&registry),
             authenticator: Arc::clone(&access.authenticator),
             authorizer: Arc::clone(&access.authorizer),
+            backends: backends(&options)?,
             token_discovery: access.token_discovery.clone(),
         });
         let server = Server::bind(options.address, tls, Arc::clone(&api))
@@ -138,8 +139,19 @@ fn key_pairs(options: &Options, pki: &Pki) -> io::Result<Vec<KeyPair>> {
     std::iter::once(Ok(own)).chain(options.other_certificates.iter().map(read_pair)).collect()
 }
 
+fn backends(options: &Options) -> io::Result<Backends> {
+    let kubelets = &options.kubelets;
+    let authority = kubelets.authority.as_ref().map(read).transpose()?;
+    let client = kubelets.client.as_ref().map(read_pair).transpose()?;
+    Backends::new(&Kubelets { address_types: kubelets.address_types.clone(), authority, client })
+        .map_err(|error| io::Error::other(format!("kubelets: {error}")))
+}
+
+fn read(path: &PathBuf) -> io::Result<Vec<u8>> {
+    fs::read(path).map_err(during(format_args!("can't read {}", path.display())))
+}
+
 fn read_pair(files: &CertificateFiles) -> io::Result<KeyPair> {
-    let read = |path: &PathBuf| fs::read(path).map_err(during(format_args!("can't read {}", path.display())));
     Ok(KeyPair {
         certificates: read(&files.certificate)?,
         key: read(&files.key)?,

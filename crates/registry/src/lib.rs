@@ -12,6 +12,7 @@ mod admission;
 mod before;
 mod columns;
 mod commit;
+mod connect;
 mod create;
 mod custom;
 mod decode;

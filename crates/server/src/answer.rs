@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
+use crate::exchange::Payload;
 use access::service_account::Discovery;
 use bytes::Bytes;
 use http::Method;
 use http::header::{CACHE_CONTROL, ETAG, HeaderValue, IF_NONE_MATCH, VARY};
-use hyper::body::Incoming;
 use status::Status;
 
 use crate::api::{Api, Served};
@@ -20,7 +20,7 @@ use crate::route::{self, Unrouted};
 use crate::{openapi, resource, version};
 
 /// The answer.
-pub async fn answer(api: &Arc<Api>, exchange: &mut Exchange, body: &mut Incoming) -> Answer {
+pub async fn answer(api: &Arc<Api>, exchange: &mut Exchange, body: &mut Payload) -> Answer {
     let mut answer = match page(api, exchange) {
         Some(answer) => answer,
         None if exchange.path.starts_with("/openapi/") => {
@@ -39,7 +39,7 @@ pub async fn answer(api: &Arc<Api>, exchange: &mut Exchange, body: &mut Incoming
     answer
 }
 
-async fn from_resource(api: &Arc<Api>, exchange: &mut Exchange, body: &mut Incoming) -> Answer {
+async fn from_resource(api: &Arc<Api>, exchange: &mut Exchange, body: &mut Payload) -> Answer {
     // Routes are found by exact text: a path that begins with two slashes leads nowhere.
     if !exchange.path.starts_with("/api/") && !exchange.path.starts_with("/apis/") {
         return respond::no_such_page();

@@ -17,6 +17,7 @@ use crate::health::Health;
 use crate::limit::Limit;
 use crate::openapi::OpenApi;
 use crate::pipeline::uuid_header;
+use crate::proxy::Backends;
 use crate::settings::Settings;
 
 /// A catalog with the documents made of it.
@@ -46,6 +47,8 @@ pub struct Parts {
     pub authenticator: Arc<dyn Authenticator>,
     /// Decides what they may do.
     pub authorizer: Arc<dyn Authorizer>,
+    /// How other servers are spoken to.
+    pub backends: Backends,
     /// What those need who verify service account tokens elsewhere.
     pub token_discovery: Discovery,
 }
@@ -57,6 +60,7 @@ pub struct Api {
     pub(crate) authenticator: Arc<dyn Authenticator>,
     pub(crate) authorizer: Arc<dyn Authorizer>,
     pub(crate) impersonation: Impersonation,
+    pub(crate) backends: Backends,
     pub(crate) token_discovery: Discovery,
     pub(crate) health: Health,
     pub(crate) reads: Limit,
@@ -80,6 +84,7 @@ impl Api {
             authenticator: parts.authenticator,
             impersonation: Impersonation::new(Arc::clone(&parts.authorizer)),
             authorizer: parts.authorizer,
+            backends: parts.backends,
             token_discovery: parts.token_discovery,
             health: Health::default(),
             reads: Limit::new(parts.settings.max_requests_inflight),

@@ -5,12 +5,16 @@ use std::sync::Arc;
 use access::authorization::Attributes;
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::request::Parts;
+use hyper::body::Incoming;
 use registry::{User, Warnings};
 
 use crate::request_info::RequestInfo;
 use crate::respond::View;
 use crate::route::RouteHeaders;
 use crate::url::Query;
+
+/// A request's body, until it is handed on to where the request is proxied to.
+pub type Payload = Option<Incoming>;
 
 /// What is known of a request once its head is read.
 pub struct Exchange {

@@ -22,7 +22,7 @@ use rustls::pki_types::CertificateDer;
 use status::Status;
 
 use crate::api::Api;
-use crate::exchange::Exchange;
+use crate::exchange::{Exchange, Payload};
 use crate::request_info::RequestInfo;
 use crate::respond::{self, Answer};
 use crate::url::{Query, decode_path};
@@ -38,7 +38,8 @@ pub async fn handle(
     certificates: &[CertificateDer<'static>],
     request: Request<Incoming>,
 ) -> Answer {
-    let (parts, mut body) = request.into_parts();
+    let (parts, body) = request.into_parts();
+    let mut body = Some(body);
     let audit_id = parts.headers.get(AUDIT_ID).cloned().unwrap_or_else(uuid_header);
     let mut answer = match survive(serve(api, certificates, parts, &mut body)).await {
         Some(answer) => answer,
@@ -53,8 +54,9 @@ pub async fn handle(
 }
 
 /// Reads what is left of a body, so that the connection can be used again; a long one is not worth it.
-async fn drain(mut body: Incoming) {
+async fn drain(body: Payload) {
     const WORTH: usize = 256 * 1024;
+    let Some(mut body) = body else { return };
     let mut read = 0;
     while !body.is_end_stream() && read < WORTH {
         match tokio::time::timeout(Duration::from_secs(1), body.frame()).await {
@@ -84,7 +86,7 @@ async fn serve(
     api: &Arc<Api>,
     certificates: &[CertificateDer<'static>],
     parts: request::Parts,
-    body: &mut Incoming,
+    body: &mut Payload,
 ) -> Answer {
     let mut exchange = match parse(parts) {
         Ok(exchange) => exchange,
@@ -159,7 +161,7 @@ async fn cross_origin(
     api: &Arc<Api>,
     certificates: &[CertificateDer<'static>],
     exchange: &mut Exchange,
-    body: &mut Incoming,
+    body: &mut Payload,
 ) -> Answer {
     let origin = cors::allowed_origin(&api.settings.cors_allowed_origins, &exchange.parts.headers);
     let preflight = origin.as_ref().and_then(|_| cors::preflight(&exchange.parts.method));
@@ -178,7 +180,7 @@ async fn admit(
     api: &Arc<Api>,
     certificates: &[CertificateDer<'static>],
     exchange: &mut Exchange,
-    body: &mut Incoming,
+    body: &mut Payload,
 ) -> Answer {
     match authenticate(api, certificates, &exchange.parts.headers, &mut exchange.warnings).await {
         Some(user) => exchange.user = user,

@@ -1,6 +1,6 @@
 //! The options of a delete: from the body if there is one, else from the query.
 
-use hyper::body::Incoming;
+use crate::exchange::Payload;
 use object::{Value, json};
 use registry::{DeleteOptions, Preconditions, Propagation};
 use status::{FieldError, FieldErrors, Path, Result, Status};
@@ -11,7 +11,7 @@ use crate::negotiate;
 use crate::url::Query;
 
 /// Reads and checks the options.
-pub(super) async fn read(exchange: &Exchange, body: &mut Incoming) -> Result<DeleteOptions> {
+pub(super) async fn read(exchange: &Exchange, body: &mut Payload) -> Result<DeleteOptions> {
     let bytes = read_body::read(body).await?;
     let given = if bytes.is_empty() {
         from_query(&exchange.query)

@@ -10,23 +10,22 @@ mod watch;
 use std::sync::Arc;
 
 use http::header::CONTENT_TYPE;
-use hyper::body::Incoming;
-use registry::{Body, BodyFormat, PatchType, Request, Response, Verb};
+use registry::{Body, BodyFormat, ListOptions, PatchType, Request, Response, Verb};
 use status::{Result, Status};
 
 use shape::Shaper;
 
 use crate::api::Api;
-use crate::exchange::Exchange;
+use crate::connect;
+use crate::exchange::{Exchange, Payload};
 use crate::negotiate::{self, Format, Output, Shapes};
 use crate::respond::{self, Answer};
 use crate::route::Routed;
 
 /// The answer to a request on the resource it was routed to.
-pub async fn answer(api: &Arc<Api>, exchange: &mut Exchange, routed: Routed, body: &mut Incoming) -> Answer {
+pub async fn answer(api: &Arc<Api>, exchange: &mut Exchange, routed: Routed, body: &mut Payload) -> Answer {
     let Some(verb) = routed.verb else {
-        let refusal = Status::service_unavailable("streams to nodes and proxied requests are not served");
-        return respond::status(&refusal, &exchange.view());
+        return connect::answer(api, exchange, &routed, body).await;
     };
     let request = request(exchange, &routed, verb);
     let shapes = if request.columns().is_some() { Shapes::Objects } else { Shapes::Metadata };
@@ -66,7 +65,7 @@ async fn run(
     exchange: &mut Exchange,
     request: &Request,
     patch: Option<PatchType>,
-    body: &mut Incoming,
+    body: &mut Payload,
     output: &Output,
 ) -> Result<Answer> {
     let registry = &api.registry;
@@ -74,7 +73,7 @@ async fn run(
         Verb::Get => registry.get(request, exchange.query.get("resourceVersion").unwrap_or("")).await?,
         Verb::List => registry.list(request, &options::list(&exchange.query)?).await?,
         Verb::Watch => {
-            let options = options::watch(&exchange.query)?;
+            let options = watch_options(exchange)?;
             return watch::answer(api, request, &options, || shaper(exchange, request, output)).await;
         }
         Verb::Create => {
@@ -111,8 +110,19 @@ fn shaper(exchange: &Exchange, request: &Request, output: &Output) -> Result<Sha
     Shaper::new(request, output, exchange.query.get("includeObject").unwrap_or(""))
 }
 
+/// The options of a watch. The older paths (`/api/v1/watch/...`) take those of a list, and may name one object.
+fn watch_options(exchange: &Exchange) -> Result<ListOptions> {
+    let (info, query) = (&exchange.info, &exchange.query);
+    let older = info.special_verb && !query.flag("watch");
+    let mut options = if older { options::list(query)? } else { options::watch(query)? };
+    if info.special_verb && info.named {
+        options::select_name(&mut options, &info.name)?;
+    }
+    Ok(options)
+}
+
 /// Reads a body that is an object; 415 if it is of no known type.
-async fn typed_body(exchange: &Exchange, body: &mut Incoming) -> Result<Body> {
+async fn typed_body(exchange: &Exchange, body: &mut Payload) -> Result<Body> {
     let format = negotiate::body_format(exchange.header(CONTENT_TYPE))
         .ok_or_else(|| Status::unsupported_media_type(negotiate::OBJECT_TYPES))?;
     Ok(Body { bytes: read_body::read(body).await?, format })

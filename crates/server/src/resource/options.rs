@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use meta::FieldSelector;
 use registry::{FieldValidation, ListOptions, PatchType, WriteOptions};
 use status::{BadValue, ErrorType, FieldError, FieldErrors, Path, Result, Status};
 
@@ -61,6 +62,20 @@ pub(super) fn watch(query: &Query) -> Result<ListOptions> {
     }
     check("ListOptions", errors)?;
     Ok(options)
+}
+
+/// Narrows a selection down to one name; 400 if it selects another.
+pub(super) fn select_name(options: &mut ListOptions, name: &str) -> Result<()> {
+    if options.field_selector.is_empty() {
+        let escaped = name.replace('\\', "\\\\").replace(',', "\\,").replace('=', "\\=");
+        options.field_selector = format!("metadata.name={escaped}");
+        return Ok(());
+    }
+    let selector = FieldSelector::parse(&options.field_selector);
+    if selector.is_ok_and(|selector| selector.exact_value("metadata.name") != Some(name)) {
+        return Err(Status::bad_request("fieldSelector metadata.name doesn't match requested name"));
+    }
+    Ok(())
 }
 
 fn read_list(query: &Query) -> Result<ListOptions> {

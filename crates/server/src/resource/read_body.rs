@@ -1,14 +1,15 @@
 //! A request's body, read whole and within its limit.
 
+use crate::exchange::Payload;
 use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt;
-use hyper::body::Incoming;
 use status::{Result, Status};
 
 use crate::settings::MAX_BODY;
 
 /// Reads the body; 413 if it is longer than bodies may be.
-pub async fn read(body: &mut Incoming) -> Result<Bytes> {
+pub async fn read(body: &mut Payload) -> Result<Bytes> {
+    let Some(body) = body else { return Ok(Bytes::new()) };
     let mut whole = BytesMut::new();
     let mut first = Bytes::new();
     while let Some(frame) = body.frame().await {
