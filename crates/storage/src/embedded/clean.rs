@@ -38,17 +38,22 @@ impl Cleaner {
     pub fn run(self) {
         while self.wake.recv().is_ok() {
             while self.wake.try_recv().is_ok() {}
-            sweep(&self.shared);
-            if let Some(files) = &self.files {
-                let result = clean(&self.shared, files.as_ref(), self.segment_bytes);
-                *self.shared.problem.lock() = result.err().map(|error| error.to_string());
-            }
+            self.work();
+        }
+    }
+
+    /// Does all there is to do.
+    pub fn work(&self) {
+        sweep(&self.shared);
+        if let Some(files) = &self.files {
+            let result = clean(&self.shared, files.as_ref(), self.segment_bytes);
+            *self.shared.problem.lock() = result.err().map(|error| error.to_string());
         }
     }
 }
 
 /// Drops the versions that compaction has given up.
-pub fn sweep(shared: &Shared) {
+fn sweep(shared: &Shared) {
     loop {
         let mut state = shared.state.write();
         let State { index, segments, .. } = &mut *state;
@@ -59,7 +64,7 @@ pub fn sweep(shared: &Shared) {
 }
 
 /// Cleans segments until none is worth it.
-pub fn clean(shared: &Shared, files: &dyn Files, segment_bytes: u64) -> Result<()> {
+fn clean(shared: &Shared, files: &dyn Files, segment_bytes: u64) -> Result<()> {
     while !shared.signal.borrow().closed {
         let choice = choose(&shared.state.read(), segment_bytes);
         match choice {
@@ -87,11 +92,13 @@ fn choose(state: &State, segment_bytes: u64) -> Option<Run> {
         let older = all[..at].iter().map(|(_, held)| held.segment.header.cleaned_at);
         older.min().unwrap_or(Revision::MAX)
     };
-    // What cleaning would leave of a segment.
+    // What cleaning would leave of a segment. Without the header of its batch a file of one small record would
+    // seem worth cleaning for ever.
     let kept = |at: usize| {
         let held = all[at].1;
         let blocked = held.retained_until > older_clean_at(at);
-        held.needed + if blocked { held.retained } else { 0 }
+        let records = held.needed + if blocked { held.retained } else { 0 };
+        records + if records > 0 { BATCH_HEADER as u64 } else { 0 }
     };
     let size = |at: usize| all[at].1.length - SEGMENT_HEADER as u64;
     let worst = (0..all.len())
@@ -116,13 +123,16 @@ fn choose(state: &State, segment_bytes: u64) -> Option<Run> {
     Some(Run { victims, older_clean_at: older_clean_at(first) })
 }
 
-/// The oldest segment that keeps another from dropping deletes which are a quarter of it or more.
+/// The oldest segment that keeps another from dropping deletes of a quarter of its own size or more: what rewriting
+/// it costs is then soon paid back.
 fn blocker(all: &[(u32, &Held)], cold: &[bool]) -> Option<usize> {
-    let worth = |held: &Held| held.retained > 0 && held.retained * 4 >= held.length - SEGMENT_HEADER as u64;
-    all.iter().enumerate().filter(|(_, (_, held))| worth(held)).find_map(|(at, (_, held))| {
-        let blocks =
-            |&older: &usize| cold[older] && all[older].1.segment.header.cleaned_at < held.retained_until;
-        (0..at).find(blocks)
+    all.iter().enumerate().filter(|(_, (_, held))| held.retained > 0).find_map(|(at, (_, held))| {
+        (0..at).find(|&older| {
+            let blocking = all[older].1;
+            cold[older]
+                && blocking.segment.header.cleaned_at < held.retained_until
+                && held.retained * 4 >= blocking.length - SEGMENT_HEADER as u64
+        })
     })
 }
 

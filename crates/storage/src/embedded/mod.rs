@@ -15,6 +15,8 @@ mod watch;
 mod writer;
 
 #[cfg(test)]
+mod clean_tests;
+#[cfg(test)]
 mod fault_tests;
 #[cfg(test)]
 mod simulated;
@@ -132,7 +134,16 @@ impl Embedded {
         Embedded::start(options, Some(Arc::new(files)))
     }
 
-    fn start(mut options: Options, files: Option<Arc<dyn Files>>) -> Result<Embedded> {
+    fn start(options: Options, files: Option<Arc<dyn Files>>) -> Result<Embedded> {
+        let (store, cleaner) = Embedded::start_without_cleaner(options, files)?;
+        store.threads.lock().push(spawn("store-cleaner", move || cleaner.run())?);
+        Ok(store)
+    }
+
+    fn start_without_cleaner(
+        mut options: Options,
+        files: Option<Arc<dyn Files>>,
+    ) -> Result<(Embedded, Cleaner)> {
         options.segment_bytes = options.segment_bytes.min(SEGMENT_BYTES_LIMIT);
         let (state, log, cut) = match files.clone() {
             Some(files) => {
@@ -155,11 +166,8 @@ impl Embedded {
         let (cleaner, wake) = channel();
         let writer = Writer { shared: shared.clone(), log, requests: queue, cleaner };
         let cleaner = Cleaner { shared: shared.clone(), files, segment_bytes: options.segment_bytes, wake };
-        let threads = vec![
-            spawn("store-writer", move || writer.run())?,
-            spawn("store-cleaner", move || cleaner.run())?,
-        ];
-        Ok(Embedded { shared, requests, threads: Mutex::new(threads), cut })
+        let threads = Mutex::new(vec![spawn("store-writer", move || writer.run())?]);
+        Ok((Embedded { shared, requests, threads, cut }, cleaner))
     }
 
     /// Ends the store: what is queued is committed, later commits fail, watches end. Blocks until it is done.

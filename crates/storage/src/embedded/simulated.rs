@@ -118,6 +118,13 @@ impl Disk {
         Disk(Arc::new(Mutex::new(image)))
     }
 
+    /// Changes a byte of a file, under the eyes of those who have it open.
+    pub fn damage(&self, name: &str, at: usize) {
+        let mut inner = self.0.lock();
+        let id = inner.names[name];
+        inner.contents[id].now[at] ^= 1;
+    }
+
     /// The names and the bytes of all files.
     pub fn files(&self) -> Vec<(String, Vec<u8>)> {
         let inner = self.0.lock();
