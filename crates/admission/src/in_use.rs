@@ -6,10 +6,11 @@ use status::Result;
 
 use crate::Plugin;
 
-/// Resource and finalizer.
-const PROTECTED: [(&str, &str); 2] = [
-    ("persistentvolumes", "kubernetes.io/pv-protection"),
-    ("persistentvolumeclaims", "kubernetes.io/pvc-protection"),
+/// Group, resource and finalizer.
+const PROTECTED: [(&str, &str, &str); 3] = [
+    ("", "persistentvolumes", "kubernetes.io/pv-protection"),
+    ("", "persistentvolumeclaims", "kubernetes.io/pvc-protection"),
+    ("storage.k8s.io", "volumeattributesclasses", "kubernetes.io/vac-protection"),
 ];
 
 /// See the module.
@@ -28,9 +29,10 @@ impl Plugin for StorageObjectInUseProtection {
         _warnings: &mut Warnings,
     ) -> Result<()> {
         let resource = &attributes.request.resource;
-        let protected =
-            PROTECTED.iter().find(|(plural, _)| resource.group.is_empty() && resource.resource == *plural);
-        let Some((_, finalizer)) = protected.filter(|_| attributes.operation == Operation::Create) else {
+        let protected = PROTECTED
+            .iter()
+            .find(|(group, plural, _)| resource.group == *group && resource.resource == *plural);
+        let Some((_, _, finalizer)) = protected.filter(|_| attributes.operation == Operation::Create) else {
             return Ok(());
         };
         let mut finalizers = object.items_at(["metadata", "finalizers"]).to_vec();

@@ -43,7 +43,7 @@ pub(crate) fn update(
     metadata::restore(object, old, "generation");
     metadata::set(object, "selfLink", None);
     strategy.prepare_update(context, object, old);
-    if resource.strategy.options().generation && spec_differs(object, old) {
+    if resource.strategy.options().generation && spec_differs(resource, object, old) {
         metadata::set(object, "generation", Some(Value::Int(metadata::generation(old) + 1)));
     }
     if metadata::uid(object).is_empty() {
@@ -76,10 +76,20 @@ fn invalid(resource: &Resource, object: &Value, errors: &FieldErrors) -> Box<Sta
 }
 
 /// Whether anything but metadata and status differs: what `metadata.generation` counts.
-fn spec_differs(object: &Value, old: &Value) -> bool {
+fn spec_differs(resource: &Resource, object: &Value, old: &Value) -> bool {
     let counted = |(key, _): &(&str, &Value)| !matches!(*key, "metadata" | "status" | "kind" | "apiVersion");
-    match (object.as_object(), old.as_object()) {
+    let differ = |object: &Value, old: &Value| match (object.as_object(), old.as_object()) {
         (Some(object), Some(old)) => !object.iter().filter(counted).eq(old.iter().filter(counted)),
         _ => false,
+    };
+    if !differ(object, old) {
+        return false;
     }
+    // An empty list is as good as none.
+    let forgotten = |object: &Value| {
+        let mut object = object.clone();
+        schema::forget_empty(resource.ty.get(), &mut object);
+        object
+    };
+    differ(&forgotten(object), &forgotten(old))
 }

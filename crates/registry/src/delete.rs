@@ -45,7 +45,8 @@ impl Registry {
         current: Current,
         warnings: &mut Warnings,
     ) -> Result<Option<Response>> {
-        check_preconditions(request, options, &current)?;
+        stored.strategy.check_delete(&current.value)?;
+        check_preconditions(request, stored, options, &current)?;
         let attributes = Attributes {
             request,
             operation: Operation::Delete,
@@ -173,14 +174,18 @@ fn set_propagation(stored: &Resource, options: &DeleteOptions, object: &mut Valu
     metadata::set_finalizers(object, finalizers);
 }
 
-fn check_preconditions(request: &Request, options: &DeleteOptions, current: &Current) -> Result<()> {
+fn check_preconditions(
+    request: &Request,
+    stored: &Resource,
+    options: &DeleteOptions,
+    current: &Current,
+) -> Result<()> {
     let conflict = |what: &str, given: &str, known: &str, guess: &str| {
         let why = format!(
             "the {what} in the precondition ({given}) does not match the {what} in record ({known}). The object \
              might have been {guess}"
         );
-        let resource = &request.resource;
-        Err(Status::conflict(&resource.group, &resource.kind, &request.name, why))
+        Err(Status::conflict(&stored.group, &stored.kind, &request.name, why))
     };
     let uid = metadata::uid(&current.value);
     let revision = current.revision.to_string();

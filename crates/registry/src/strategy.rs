@@ -174,6 +174,11 @@ pub trait Strategy: Send + Sync + Debug {
         None
     }
 
+    /// Refuses to delete what must stay.
+    fn check_delete(&self, _object: &Value) -> Result<()> {
+        Ok(())
+    }
+
     /// Writes into an object whose deletion begins what the kind shows of that.
     fn begin_delete(&self, _object: &mut Value) {}
 

@@ -1,8 +1,8 @@
 //! `priorityclasses` of scheduling.k8s.io/v1.
 
 use object::Value;
-use registry::{Context, DeleteAnswer, Resource, Strategy, StrategyOptions, metadata};
-use status::FieldErrors;
+use registry::{Context, Resource, Strategy, metadata};
+use status::{FieldErrors, Result, Status};
 
 use crate::checks::Field;
 use crate::describe::{Describe, Types};
@@ -46,10 +46,6 @@ const COLUMNS: Columns = Columns::new(
 struct PriorityClass;
 
 impl Strategy for PriorityClass {
-    fn options(&self) -> StrategyOptions {
-        StrategyOptions { delete_answer: DeleteAnswer::Object, ..StrategyOptions::USUAL }
-    }
-
     fn default(&self, object: &mut Value) {
         default_absent(object, "preemptionPolicy", "PreemptLowerPriority");
     }
@@ -93,6 +89,15 @@ impl Strategy for PriorityClass {
             value.forbidden(errors, "may not be changed in an update.");
         }
         class.child("preemptionPolicy").immutable(errors, &old.child("preemptionPolicy"));
+    }
+
+    fn check_delete(&self, object: &Value) -> Result<()> {
+        let name = metadata::name(object);
+        if SYSTEM_CLASSES.iter().any(|(known, _)| *known == name) {
+            let why = "this is a system priority class and cannot be deleted";
+            return Err(Status::forbidden("scheduling.k8s.io", "priorityclasses", name, why));
+        }
+        Ok(())
     }
 }
 
