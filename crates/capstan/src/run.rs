@@ -24,6 +24,7 @@ pub struct Running {
     kubeconfig: Option<PathBuf>,
     shutdown_delay: std::time::Duration,
     serving: tokio::task::JoinHandle<()>,
+    _own_controllers: Controllers,
     _controllers: Option<Controllers>,
 }
 
@@ -62,6 +63,7 @@ impl Running {
         definitions::follow(&registry, &api).await.map_err(io::Error::other)?;
         control::furnish(&registry, address, options.service_ranges.clone()).await?;
         access.put_in_place(&registry, Arc::new(admission::chain(&options.disabled_admission)));
+        let own_controllers = controllers::start_own(&registry);
         let controllers = match options.controllers {
             true => {
                 let root_authority =
@@ -78,6 +80,7 @@ impl Running {
             kubeconfig,
             shutdown_delay: options.settings.shutdown_delay,
             serving,
+            _own_controllers: own_controllers,
             _controllers: controllers,
         })
     }

@@ -16,6 +16,7 @@ use status::Result;
 pub(crate) struct Client {
     pub(crate) registry: Arc<Registry>,
     user: Arc<User>,
+    user_agent: &'static str,
 }
 
 impl Client {
@@ -26,7 +27,18 @@ impl Client {
             groups: vec!["system:authenticated".to_owned()],
             ..User::default()
         };
-        Client { registry: Arc::clone(registry), user: Arc::new(user) }
+        let user_agent = "kube-controller-manager";
+        Client { registry: Arc::clone(registry), user: Arc::new(user), user_agent }
+    }
+
+    /// The client of the server itself.
+    pub(crate) fn of_server(registry: &Arc<Registry>) -> Client {
+        let user = User {
+            name: "system:apiserver".to_owned(),
+            groups: vec!["system:authenticated".to_owned(), "system:masters".to_owned()],
+            ..User::default()
+        };
+        Client { registry: Arc::clone(registry), user: Arc::new(user), user_agent: "kube-apiserver" }
     }
 
     fn request(&self, verb: Verb, resource: &Arc<Resource>, namespace: &str, name: &str) -> Request {
@@ -37,7 +49,7 @@ impl Client {
             namespace: namespace.into(),
             name: name.into(),
             user: Arc::clone(&self.user),
-            user_agent: "kube-controller-manager".into(),
+            user_agent: self.user_agent.into(),
         }
     }
 
@@ -103,6 +115,21 @@ impl Client {
         request.subresource = resource.subresource(subresource).cloned();
         let options = WriteOptions::default();
         self.registry.update(&request, &body(object), &options, &mut Warnings::default()).await.map(drop)
+    }
+
+    /// Applies the status of an object under the name of a manager, whoever had it before.
+    pub(crate) async fn apply_status(
+        &self,
+        resource: &Arc<Resource>,
+        name: &str,
+        manager: &str,
+        configuration: &Value,
+    ) -> Result<()> {
+        let mut request = self.request(Verb::Patch, resource, "", name);
+        request.subresource = resource.subresource("status").cloned();
+        let options = WriteOptions { field_manager: manager.into(), force: true, ..WriteOptions::default() };
+        let (body, mut warnings) = (body(configuration), Warnings::default());
+        self.registry.patch(&request, PatchType::Apply, &body, &options, &mut warnings).await.map(drop)
     }
 
     /// Deletes an object; one that is not there is fine.

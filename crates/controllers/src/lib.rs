@@ -9,7 +9,9 @@
 //! harm; it sleeps when nothing changes.
 
 mod accounts;
+mod api_services;
 mod client;
+mod flow_schemas;
 mod garbage;
 mod namespaces;
 
@@ -30,7 +32,16 @@ pub struct Controllers {
     _tasks: JoinSet<()>,
 }
 
-/// Starts all of them.
+/// Starts those that every server has, whoever runs the others: they say of the server's own configuration what
+/// becomes of it.
+pub fn start_own(registry: &Arc<Registry>) -> Controllers {
+    let mut tasks = JoinSet::new();
+    tasks.spawn(flow_schemas::run(client::Client::of_server(registry)));
+    tasks.spawn(api_services::run(client::Client::of_server(registry)));
+    Controllers { _tasks: tasks }
+}
+
+/// Starts those of a controller manager.
 pub fn start(registry: &Arc<Registry>, settings: Settings) -> Controllers {
     let mut tasks = JoinSet::new();
     tasks.spawn(namespaces::run(client::Client::new(registry, "namespace-controller")));
