@@ -17,6 +17,9 @@ use registry::Resource;
 
 use crate::describe::Types;
 
+pub(crate) use url::validate as validate_webhook_url;
+pub(crate) use webhooks::validate_service as validate_webhook_service;
+
 /// Every resource of the group.
 pub(crate) fn describe(types: &Types) -> Vec<Resource> {
     vec![

@@ -41,7 +41,7 @@ fn is_scheme(text: &str) -> bool {
 }
 
 /// Checks the URL of a webhook.
-pub(super) fn validate(url: &Field<'_, '_>, errors: &mut FieldErrors) {
+pub(crate) fn validate(url: &Field<'_, '_>, errors: &mut FieldErrors) {
     let wrong = |value: &str, detail: String| FieldError::invalid(&url.path, value, detail);
     let Some(parts) = parts(url.text()) else {
         let quoted = status::go_quote(url.text());

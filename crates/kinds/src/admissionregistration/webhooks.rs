@@ -104,7 +104,7 @@ fn validate_client(client: &Field<'_, '_>, errors: &mut FieldErrors) {
     }
 }
 
-fn validate_service(service: &Field<'_, '_>, errors: &mut FieldErrors) {
+pub(crate) fn validate_service(service: &Field<'_, '_>, errors: &mut FieldErrors) {
     // The original takes one for the other.
     for (field, reported) in [("namespace", "name"), ("name", "namespace")] {
         if service.child(field).is_empty() {

@@ -2,7 +2,10 @@
 
 use object::Value;
 use registry::{Context, Resource, Strategy, StrategyOptions, metadata};
+use schema::TypeRef;
+use status::FieldErrors;
 
+use super::{formats, validate};
 use crate::describe::{Describe, Types};
 use crate::{fields, rules};
 
@@ -63,6 +66,26 @@ impl Strategy for CustomResourceDefinition {
         store(object);
     }
 
+    fn validate_create(&self, context: &mut Context<'_>, object: &Value, errors: &mut FieldErrors) {
+        validate::create(object, metadata_type(context), errors);
+    }
+
+    fn validate_update(
+        &self,
+        context: &mut Context<'_>,
+        object: &Value,
+        old: &Value,
+        errors: &mut FieldErrors,
+    ) {
+        validate::update(object, old, metadata_type(context), errors);
+    }
+
+    fn warn(&self, context: &mut Context<'_>, object: &Value, old: Option<&Value>) {
+        if old.is_none_or(|old| old.get("spec") != object.get("spec")) {
+            validate::each_schema(object, &mut |schema| formats::warn(schema, context.warnings));
+        }
+    }
+
     fn begin_delete(&self, object: &mut Value) {
         let now = metadata::text(object, "deletionTimestamp").to_owned();
         // Of what the deletion of other kinds writes nothing is seen here.
@@ -79,6 +102,11 @@ impl Strategy for CustomResourceDefinition {
     fn reset_fields(&self) -> &'static [&'static str] {
         &["status"]
     }
+}
+
+/// The type of metadata, as resources within custom resources have it too.
+fn metadata_type<'c>(context: &'c Context<'_>) -> Option<TypeRef<'c>> {
+    context.request.resource.ty.get().child("metadata")
 }
 
 /// Fills in the names that follow from the kind.

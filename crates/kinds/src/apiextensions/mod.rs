@@ -1,6 +1,18 @@
 //! The kinds of `apiextensions.k8s.io`.
 
+mod approval;
+mod conversion;
 mod customresourcedefinitions;
+mod defaults;
+mod formats;
+mod go_json;
+mod names;
+mod open_api;
+mod parts;
+mod selectable;
+mod shared;
+mod structural;
+mod validate;
 
 use registry::Resource;
 
