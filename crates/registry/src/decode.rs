@@ -5,10 +5,9 @@ use object::{Notice, Notices, Value, json};
 use schema::OwnedType;
 use status::{Result, Status};
 
-use crate::{Body, BodyFormat, CustomVersion, FieldValidation, Resource, Resources, Warnings, WriteOptions};
-
-/// The media types of bodies that are understood.
-const ACCEPTED: &[&str] = &["application/json", "application/yaml", "application/cbor"];
+use crate::{
+    Body, BodyFormat, CustomVersion, FieldValidation, Resource, Resources, Warnings, WriteOptions, protobuf,
+};
 
 /// What a body is to be: a kind in one version, known by the resource (or subresource) it is sent to.
 pub(crate) struct Expected<'a> {
@@ -50,7 +49,7 @@ impl<'a> Expected<'a> {
     }
 
     /// 400 for what can be read but not taken as this kind.
-    fn refuse(&self, kind: &str, version: &str, why: impl std::fmt::Display) -> Box<Status> {
+    pub(crate) fn refuse(&self, kind: &str, version: &str, why: impl std::fmt::Display) -> Box<Status> {
         Status::bad_request(format!(
             "{kind} in version {} cannot be handled as a {}: {why}",
             status::go_quote(version),
@@ -68,7 +67,12 @@ pub(crate) fn decode(
     validation: FieldValidation,
     warnings: &mut Warnings,
 ) -> Result<Value> {
-    let mut parsed = parse(body, expected)?;
+    let mut parsed = match body.format {
+        BodyFormat::Protobuf => return protobuf::decode(&body.bytes, expected, resources),
+        BodyFormat::Json => parse_json(&body.bytes, expected)?,
+        BodyFormat::Yaml => parse_yaml(&body.bytes, expected)?,
+        BodyFormat::Cbor => parse_cbor(&body.bytes)?,
+    };
     if let Some(version) = expected.custom_version() {
         return decode_custom(parsed, expected, version, &body.bytes, validation, warnings);
     }
@@ -165,24 +169,23 @@ struct Parsed {
     json: Bytes,
 }
 
-fn parse(body: &Body, expected: &Expected<'_>) -> Result<Parsed> {
-    let (value, notices) = match body.format {
-        BodyFormat::Json => {
-            let (value, notices) = json::parse_with_notices(&body.bytes)
-                .map_err(|error| unrecognized(expected, error, &body.bytes))?;
-            return Ok(Parsed { value, notices, json: body.bytes.clone() });
-        }
-        BodyFormat::Yaml => object::yaml::parse_with_notices(&body.bytes)
-            .map_err(|error| unrecognized(expected, error, &body.bytes))?,
-        BodyFormat::Cbor => {
-            let value =
-                object::cbor::parse(&body.bytes).map_err(|error| Status::bad_request(error.to_string()))?;
-            (value, Notices::default())
-        }
-        BodyFormat::Protobuf => return Err(Status::unsupported_media_type(ACCEPTED)),
-    };
+fn parse_json(bytes: &Bytes, expected: &Expected<'_>) -> Result<Parsed> {
+    let (value, notices) =
+        json::parse_with_notices(bytes).map_err(|error| unrecognized(expected, error, bytes))?;
+    Ok(Parsed { value, notices, json: bytes.clone() })
+}
+
+fn parse_yaml(bytes: &[u8], expected: &Expected<'_>) -> Result<Parsed> {
+    let (value, notices) =
+        object::yaml::parse_with_notices(bytes).map_err(|error| unrecognized(expected, error, bytes))?;
     let json = json::to_vec(&value).into();
     Ok(Parsed { value, notices, json })
+}
+
+fn parse_cbor(bytes: &[u8]) -> Result<Parsed> {
+    let value = object::cbor::parse(bytes).map_err(|error| Status::bad_request(error.to_string()))?;
+    let json = json::to_vec(&value).into();
+    Ok(Parsed { value, notices: Notices::default(), json })
 }
 
 /// 400 for what does not even tell its kind.
@@ -196,7 +199,7 @@ fn unrecognized(expected: &Expected<'_>, error: impl std::fmt::Display, bytes: &
 }
 
 /// The beginning of a body as messages show it: as text if it looks like JSON, else in hexadecimal.
-fn summary(bytes: &[u8]) -> String {
+pub(crate) fn summary(bytes: &[u8]) -> String {
     const SHOWN: usize = 30;
     let shown = &bytes[..bytes.len().min(SHOWN)];
     let text = match bytes.first() {
@@ -239,7 +242,12 @@ fn type_texts<'v>(value: &'v Value, expected: &Expected<'_>, bytes: &[u8]) -> Re
 }
 
 /// Checks that the object is of the kind expected, and sets `kind` and `apiVersion` where they are absent.
-fn check_kind(value: &mut Value, expected: &Expected<'_>, resources: &Resources, bytes: &[u8]) -> Result<()> {
+pub(crate) fn check_kind(
+    value: &mut Value,
+    expected: &Expected<'_>,
+    resources: &Resources,
+    bytes: &[u8],
+) -> Result<()> {
     if value.is_null() {
         *value = Value::object();
     }

@@ -25,6 +25,7 @@ mod metadata_rules;
 mod modify;
 mod ownership;
 mod patching;
+mod protobuf;
 mod read;
 mod registry;
 mod request;
