@@ -6,7 +6,7 @@
 use registry::{BodyFormat, PatchType};
 
 /// An encoding of answers.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Format {
     /// `application/json`.
     #[default]
@@ -168,6 +168,21 @@ fn shape(
 
 /// The handler's stage: the best of `formats` for `accept`, or nothing if none will do.
 pub fn negotiate(accept: Option<&str>, formats: &[Format], shapes: Shapes) -> Option<Output> {
+    negotiate_where(accept, formats, shapes, |_| true)
+}
+
+/// The same for custom objects, which in protobuf are to be had as their metadata only.
+pub fn negotiate_custom(accept: Option<&str>, shapes: Shapes) -> Option<Output> {
+    let possible = |output: &Output| output.format != Format::Protobuf || output.shape.is_some();
+    negotiate_where(accept, Format::ALL, shapes, possible)
+}
+
+fn negotiate_where(
+    accept: Option<&str>,
+    formats: &[Format],
+    shapes: Shapes,
+    possible: impl Fn(&Output) -> bool,
+) -> Option<Output> {
     let accept = accept.unwrap_or("");
     if accept.is_empty() {
         return (shapes != Shapes::Discovery).then(Output::default);
@@ -184,7 +199,7 @@ pub fn negotiate(accept: Option<&str>, formats: &[Format], shapes: Shapes) -> Op
         formats
             .iter()
             .filter(|format| clause.matches(**format))
-            .find_map(|format| clause.output(*format, shapes))
+            .find_map(|format| clause.output(*format, shapes).filter(&possible))
     })
 }
 

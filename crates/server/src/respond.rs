@@ -7,6 +7,7 @@ use status::Status;
 
 use crate::body::Body;
 use crate::negotiate::{self, Format, Shapes};
+use crate::protobuf;
 use crate::url::Query;
 
 /// An answer.
@@ -43,7 +44,7 @@ pub fn encode(json: Bytes, format: Format, pretty: bool) -> Bytes {
         Format::Json if pretty => object::json::indent(&json).into(),
         Format::Json => with_newline(json),
         Format::Yaml => yaml(&json),
-        Format::Protobuf => json,
+        Format::Protobuf => protobuf::document(&json).unwrap_or(json),
     }
 }
 

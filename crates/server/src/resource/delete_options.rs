@@ -3,6 +3,7 @@
 use crate::exchange::Payload;
 use object::{Value, json};
 use registry::{DeleteOptions, Preconditions, Propagation};
+use schema::protobuf::{Envelope, MAGIC, Message};
 use status::{FieldError, FieldErrors, Path, Result, Status};
 
 use super::{options, read_body};
@@ -24,6 +25,7 @@ pub(super) async fn read(exchange: &Exchange, body: &mut Payload) -> Result<Dele
                 let json = value.as_ref().map(json::to_vec).unwrap_or_default();
                 from_body(value, &json)?
             }
+            Some(registry::BodyFormat::Protobuf) => from_protobuf(&bytes)?,
             _ => return Err(Status::unsupported_media_type(negotiate::OBJECT_TYPES)),
         }
     };
@@ -53,12 +55,32 @@ fn from_query(query: &Query) -> Value {
     options
 }
 
+/// Options in protobuf, whatever they say they are.
+fn from_protobuf(bytes: &[u8]) -> Result<Value> {
+    let refuse = |why: &dyn std::fmt::Display| Status::bad_request(why.to_string());
+    let document = bytes.strip_prefix(MAGIC).ok_or_else(|| {
+        refuse(&"provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]")
+    })?;
+    let envelope = Envelope::read(document).map_err(|error| refuse(&error))?;
+    check_kind(&envelope.kind, &envelope.api_version)?;
+    let message = Message::of_kind("", "v1", "DeleteOptions")
+        .ok_or_else(|| Status::unsupported_media_type(negotiate::OBJECT_TYPES))?;
+    message.decode(envelope.message).map_err(|error| refuse(&error))
+}
+
 fn from_body(parsed: Result<Value, object::ParseError>, json: &[u8]) -> Result<Value> {
     let value = parsed.map_err(|error| {
         Status::bad_request(format!("couldn't get version/kind; json parse error: {error}"))
     })?;
-    let kind = value.str_at(["kind"]);
-    let version = value.str_at(["apiVersion"]);
+    check_kind(value.str_at(["kind"]), value.str_at(["apiVersion"]))?;
+    let schema = schema::builtin();
+    let Some(ty) = schema.named("io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions") else {
+        return Ok(value);
+    };
+    schema::decode(ty, value, json).map(|(options, _)| options).map_err(Status::bad_request)
+}
+
+fn check_kind(kind: &str, version: &str) -> Result<()> {
     if !matches!(kind, "" | "DeleteOptions") {
         let known = schema::builtin().of_kind("", "v1", kind).is_some_and(|_| kind == "Status");
         return Err(Status::bad_request(if known {
@@ -72,11 +94,7 @@ fn from_body(parsed: Result<Value, object::ParseError>, json: &[u8]) -> Result<V
             )
         }));
     }
-    let schema = schema::builtin();
-    let Some(ty) = schema.named("io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions") else {
-        return Ok(value);
-    };
-    schema::decode(ty, value, json).map(|(options, _)| options).map_err(Status::bad_request)
+    Ok(())
 }
 
 fn check(given: Value) -> Result<DeleteOptions> {

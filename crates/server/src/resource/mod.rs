@@ -30,7 +30,11 @@ pub async fn answer(api: &Arc<Api>, exchange: &mut Exchange, routed: Routed, bod
     let request = request(exchange, &routed, verb);
     let shapes = if request.columns().is_some() { Shapes::Objects } else { Shapes::Metadata };
     let accept = exchange.view().accept.map(str::to_owned);
-    let Some(output) = negotiate::negotiate(accept.as_deref(), &[Format::Json, Format::Yaml], shapes) else {
+    let output = match routed.resource.custom {
+        true => negotiate::negotiate_custom(accept.as_deref(), shapes),
+        false => negotiate::negotiate(accept.as_deref(), Format::ALL, shapes),
+    };
+    let Some(output) = output else {
         return respond::status(&Status::not_acceptable(negotiate::OBJECT_TYPES), &exchange.view());
     };
     if verb == Verb::Watch && !negotiate::can_stream(&output) {
@@ -74,7 +78,10 @@ async fn run(
         Verb::List => registry.list(request, &options::list(&exchange.query)?).await?,
         Verb::Watch => {
             let options = watch_options(exchange)?;
-            return watch::answer(api, request, &options, || shaper(exchange, request, output)).await;
+            return watch::answer(api, request, &options, output.format, || {
+                shaper(exchange, request, output)
+            })
+            .await;
         }
         Verb::Create => {
             let options = options::write(&exchange.query, "CreateOptions")?;

@@ -6,16 +6,34 @@ use bytes::Bytes;
 use meta::time::Time;
 use object::scan;
 use registry::{ListMeta, Resource};
+use schema::protobuf::Message;
 use status::Result;
 
 use super::shape::{self, Shaper};
 use crate::body::Body;
 use crate::negotiate::{Format, Output, Shape};
+use crate::protobuf;
 use crate::respond::{self, Answer};
 
 /// The content type of an answer in `output`'s form: shapes do not show in it.
 pub(super) fn content_type(output: &Output) -> &'static str {
     output.format.media_type()
+}
+
+/// The content type of a stream of events.
+pub(super) fn stream_type(format: Format) -> &'static str {
+    match format {
+        Format::Protobuf => "application/vnd.kubernetes.protobuf;stream=watch",
+        format => format.media_type(),
+    }
+}
+
+/// An event of a watch whose object is `json`; empty if it can't be written.
+pub(super) fn event(event_type: &str, json: &[u8], format: Format) -> Bytes {
+    match format {
+        Format::Protobuf => protobuf::watch_frame(event_type, json).unwrap_or_default(),
+        _ => [b"{\"type\":\"", event_type.as_bytes(), b"\",\"object\":", json, b"}\n"].concat().into(),
+    }
 }
 
 /// A list's answer.
@@ -37,6 +55,7 @@ pub(super) fn list(
             let body = respond::encode(json.into(), output.format, pretty);
             return Ok(respond::raw(200, content_type(output), body));
         }
+        _ if output.format == Format::Protobuf => return Ok(protobuf_list(resource, meta, items, output)),
         Some((_, version)) => (
             head("PartialObjectMetadataList", &format!("meta.k8s.io/{version}"), &shape::list_metadata(meta)),
             items.iter().map(|item| Bytes::from(shape::partial(item, version))).collect(),
@@ -61,6 +80,24 @@ pub(super) fn list(
     pieces.push_back(Bytes::from_static(b"]}"));
     let whole: Vec<u8> = pieces.iter().flat_map(|piece| piece.iter().copied()).collect();
     Ok(respond::raw(200, content_type(output), respond::encode(whole.into(), output.format, pretty)))
+}
+
+/// A list in protobuf: of the objects' metadata, or of the objects of a built-in kind.
+fn protobuf_list(resource: &Resource, meta: &ListMeta, items: Vec<Bytes>, output: &Output) -> Answer {
+    let metadata = shape::list_metadata(meta);
+    let pieces = match output.shape {
+        Some((_, version)) => {
+            let item = Message::of_kind("meta.k8s.io", "v1", "PartialObjectMetadata");
+            let items: Vec<Bytes> = items.iter().map(|item| shape::partial(item, version).into()).collect();
+            let api_version = format!("meta.k8s.io/{version}");
+            protobuf::list(&api_version, "PartialObjectMetadataList", &metadata, item, &items)
+        }
+        None => {
+            let item = Message::of(resource.ty.get());
+            protobuf::list(&resource.api_version(), &resource.list_kind, &metadata, item, &items)
+        }
+    };
+    respond::raw(200, content_type(output), Body::pieces(pieces.unwrap_or_default().into()))
 }
 
 fn head(kind: &str, api_version: &str, metadata: &str) -> String {

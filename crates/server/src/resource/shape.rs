@@ -9,7 +9,7 @@ use object::scan;
 use registry::{Columns, ListMeta, Request, Resource};
 use status::{FieldError, Path, Reason, Result, Status};
 
-use crate::negotiate::{Output, Shape};
+use crate::negotiate::{Format, Output, Shape};
 
 /// What of each object its row carries (`includeObject`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -44,6 +44,8 @@ pub(super) struct Shaper {
     /// The kind of what is shown: the subresource's, if there is one.
     kind: String,
     shape: Option<(Shape, &'static str)>,
+    /// The encoding that what it makes is to be put in.
+    pub(super) format: Format,
     include: Include,
 }
 
@@ -62,19 +64,20 @@ impl Shaper {
             columns: request.columns().unwrap_or(&Columns::DEFAULT).clone(),
             kind,
             shape: output.shape,
+            format: output.format,
             include: if table { Include::parse(include_object)? } else { Include::default() },
         })
     }
 
-    /// Whether objects are shown as they are.
+    /// Whether objects are sent as they are.
     pub(super) fn plain(&self) -> bool {
-        self.shape.is_none()
+        self.shape.is_none() && self.format == Format::Json
     }
 
     /// A number for the frames of a watch that are alike.
     pub(super) fn encoding(&self, definitions: bool) -> u64 {
         let mut hasher = DefaultHasher::new();
-        (&self.resource.group, &self.resource.version, self.shape).hash(&mut hasher);
+        (&self.resource.group, &self.resource.version, self.shape, self.format).hash(&mut hasher);
         if matches!(self.shape, Some((Shape::Table, _))) {
             (self.include, self.columns.fingerprint(), definitions).hash(&mut hasher);
         }

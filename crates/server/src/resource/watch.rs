@@ -1,4 +1,4 @@
-//! Watches: the state if it is asked for, then events, each a line of JSON, until the time is over.
+//! Watches: the state if it is asked for, then events, each a line of JSON or a message, until the time is over.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,9 +9,11 @@ use status::{Result, Status};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
+use super::render;
 use super::shape::Shaper;
 use crate::api::Api;
 use crate::body::Body;
+use crate::negotiate::Format;
 use crate::respond::{self, Answer};
 
 /// How many frames may wait for a slow client; what comes later waits in the event window, which all share.
@@ -27,11 +29,12 @@ pub(super) async fn answer(
     api: &Arc<Api>,
     request: &Request,
     options: &ListOptions,
+    format: Format,
     shaper: impl FnOnce() -> Result<Shaper>,
 ) -> Result<Answer> {
     let watch = match api.registry.watch(request, options).await {
         Ok(watch) => watch,
-        Err(gone) if gone.code == 410 => return Ok(ended(&gone)),
+        Err(gone) if gone.code == 410 => return Ok(ended(&gone, format)),
         Err(refusal) => return Err(refusal),
     };
     let shaper = shaper()?;
@@ -49,7 +52,7 @@ pub(super) async fn answer(
         first: true,
     };
     tokio::spawn(stream.run(time));
-    Ok(respond::raw(200, "application/json", Body::stream(Frames(received))))
+    Ok(respond::raw(200, render::stream_type(format), Body::stream(Frames(received))))
 }
 
 /// A byte that differs from watch to watch.
@@ -58,12 +61,12 @@ fn uuid_byte() -> u8 {
 }
 
 /// A watch that has ended before it began: 200, and one ERROR event.
-fn ended(status: &Status) -> Answer {
-    respond::raw(200, "application/json", Body::from(error_frame(status)))
+fn ended(status: &Status, format: Format) -> Answer {
+    respond::raw(200, render::stream_type(format), Body::from(error_frame(status, format)))
 }
 
-fn error_frame(status: &Status) -> Bytes {
-    format!("{{\"type\":\"ERROR\",\"object\":{}}}\n", status.to_json()).into()
+fn error_frame(status: &Status, format: Format) -> Bytes {
+    render::event("ERROR", status.to_json().as_bytes(), format)
 }
 
 struct Frames(mpsc::Receiver<Bytes>);
@@ -132,7 +135,7 @@ impl Stream {
                 Ok(events) => self.events(events).await,
                 Err(error) => {
                     let status: Box<Status> = error.into();
-                    let _ = self.frames.send(error_frame(&status)).await;
+                    let _ = self.frames.send(error_frame(&status, self.shaper.format)).await;
                     None
                 }
             };
@@ -181,8 +184,7 @@ impl Stream {
     fn frame_of(&self, event_type: &str, json: &Bytes) -> Option<Bytes> {
         let now = self.api.registry.clock().now();
         let object = self.shaper.watched(json, self.first, now)?;
-        let head = format!("{{\"type\":\"{event_type}\",\"object\":");
-        Some([head.as_bytes(), &object, b"}\n"].concat().into())
+        Some(render::event(event_type, &object, self.shaper.format))
     }
 
     async fn bookmark(&mut self, revision: u64, annotations: &str) -> Option<()> {
