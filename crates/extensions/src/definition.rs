@@ -1,7 +1,7 @@
 //! What a CustomResourceDefinition says, as far as serving needs it.
 
 use object::{Text, Value};
-use registry::{ScalePaths, SelectableField};
+use registry::{Columns, ScalePaths, SelectableField};
 
 use crate::conditions::is_true;
 
@@ -52,6 +52,8 @@ pub struct Version {
     pub status: bool,
     /// Where the scale subresource finds its numbers, if there is one.
     pub scale: Option<Scale>,
+    /// How objects are shown in tables.
+    pub columns: Columns,
     /// What field selectors may name.
     pub selectable_fields: Vec<SelectableField>,
     /// Nothing is pruned (`spec.preserveUnknownFields`, which only old definitions have).
@@ -140,6 +142,7 @@ impl Version {
             schema: version.at(["schema", "openAPIV3Schema"]).cloned().unwrap_or_else(Value::object),
             status: version.at(["subresources", "status"]).is_some_and(|status| !status.is_null()),
             scale: version.at(["subresources", "scale"]).filter(|scale| !scale.is_null()).map(Scale::read),
+            columns: Columns::custom(version.items_at(["additionalPrinterColumns"])),
             selectable_fields: version.items_at(["selectableFields"]).iter().map(selectable).collect(),
             preserve,
         }

@@ -74,7 +74,7 @@ impl Maker<'_> {
             subresources: self.subresources(&version, &rules),
             selectable_fields: version.selectable_fields.clone(),
             field_labels: FieldLabels::Label,
-            columns: registry::Columns::DEFAULT,
+            columns: version.columns.clone(),
             custom: true,
             deprecation: Some(version.deprecation.clone()).filter(|text| !text.is_empty()),
         }

@@ -20,6 +20,7 @@ mod delete;
 mod delete_collection;
 mod ensure;
 mod facts;
+mod jsonpath;
 pub mod metadata;
 mod metadata_rules;
 mod modify;
@@ -40,7 +41,7 @@ mod update;
 mod virtuals;
 
 pub use admission::{Admission, AdmitAll, Attributes, BoxFuture, Operation};
-pub use columns::{Column, ColumnType, Columns, NONE, Row, UNKNOWN, UNSET};
+pub use columns::{Column, ColumnType, Columns, CustomColumn, NONE, Row, UNKNOWN, UNSET};
 pub use custom::CustomVersion;
 pub use ensure::Given;
 pub use metadata_rules::check_embedded as check_embedded_metadata;

@@ -3,13 +3,16 @@
 //! A built-in resource says what its columns are and how an object fills them; a custom one finds its cells at the
 //! paths that its definition names. Cells are written as JSON straight into the answer.
 
+mod custom;
 mod row;
 
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
 
 use meta::time::Time;
 use object::{Value, json, scan};
 
+pub use custom::CustomColumn;
 pub use row::{NONE, Row, UNKNOWN, UNSET};
 
 use crate::{Conversion, Request, Resource, SubresourceAction, Verb};
@@ -112,7 +115,7 @@ impl Column {
         self
     }
 
-    fn definition(&self) -> Definition<'_> {
+    const fn definition(&self) -> Definition<'static> {
         let Column { name, kind, format, priority, description } = *self;
         Definition { name, kind, format, priority, description }
     }
@@ -148,15 +151,14 @@ impl Definition<'_> {
 
 /// The columns of a resource, and how an object fills them.
 #[derive(Clone, Debug)]
-pub struct Columns {
-    definitions: &'static [Column],
-    cells: Cells,
-}
+pub struct Columns(Source);
 
 #[derive(Clone, Debug)]
-enum Cells {
-    /// By a function over the object in its stored version.
-    Function(fn(&Value, &mut Row<'_>)),
+enum Source {
+    /// A function over the object in its stored version.
+    Kind { definitions: &'static [Column], fill: fn(&Value, &mut Row<'_>) },
+    /// The definition of a custom resource: what follows the name.
+    Custom(Arc<[CustomColumn]>),
 }
 
 impl Columns {
@@ -188,22 +190,34 @@ impl Columns {
 
     /// Columns whose cells `fill` writes: one for each of `definitions`, of an object in the version it is stored in.
     pub const fn new(definitions: &'static [Column], fill: fn(&Value, &mut Row<'_>)) -> Columns {
-        Columns { definitions, cells: Cells::Function(fill) }
+        Columns(Source::Kind { definitions, fill })
     }
 
     /// Whether objects are shown by name and time of creation alone: tables of none of them have no list of rows.
     pub fn is_default(&self) -> bool {
-        self.definitions == Columns::DEFAULT.definitions
+        match (&self.0, &Columns::DEFAULT.0) {
+            (Source::Kind { definitions, .. }, Source::Kind { definitions: default, .. }) => {
+                definitions == default
+            }
+            _ => false,
+        }
     }
 
     /// Writes the definitions as a JSON list.
     pub fn write_definitions(&self, out: &mut Vec<u8>) {
+        let definitions: Vec<Definition<'_>> = match &self.0 {
+            Source::Kind { definitions, .. } => definitions.iter().map(Column::definition).collect(),
+            Source::Custom(columns) => {
+                let of_columns = columns.iter().map(CustomColumn::definition);
+                std::iter::once(Column::NAME.definition()).chain(of_columns).collect()
+            }
+        };
         out.push(b'[');
-        for (index, column) in self.definitions.iter().enumerate() {
+        for (index, definition) in definitions.iter().enumerate() {
             if index > 0 {
                 out.push(b',');
             }
-            column.definition().write(out);
+            definition.write(out);
         }
         out.push(b']');
     }
@@ -214,6 +228,9 @@ impl Columns {
         self.write_definitions(&mut definitions);
         let mut hasher = DefaultHasher::new();
         definitions.hash(&mut hasher);
+        if let Source::Custom(columns) = &self.0 {
+            columns.iter().for_each(|column| column.path_text().hash(&mut hasher));
+        }
         hasher.finish()
     }
 
@@ -221,8 +238,12 @@ impl Columns {
     /// what ages are counted up to.
     pub fn write_row(&self, object: &Value, now: Time, out: &mut Vec<u8>) {
         let mut row = Row::begin(out, now);
-        match &self.cells {
-            Cells::Function(fill) => fill(object, &mut row),
+        match &self.0 {
+            Source::Kind { fill, .. } => fill(object, &mut row),
+            Source::Custom(columns) => {
+                row.name(object);
+                columns.iter().for_each(|column| column.write(object, &mut row));
+            }
         }
         row.end();
     }
@@ -242,7 +263,8 @@ impl Request {
     pub fn columns(&self) -> Option<&Columns> {
         match self.subresource.as_ref().map(|subresource| &subresource.action) {
             None if !self.resource.verbs.has(Verb::Get) => None,
-            Some(SubresourceAction::Scale(_)) if !self.resource.custom => Some(const { &Columns::SCALE }),
+            Some(SubresourceAction::Scale(_)) if self.resource.custom => Some(custom::scale()),
+            Some(SubresourceAction::Scale(_)) => Some(const { &Columns::SCALE }),
             Some(SubresourceAction::Create | SubresourceAction::Connect) => None,
             _ => Some(&self.resource.columns),
         }
