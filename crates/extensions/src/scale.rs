@@ -16,6 +16,9 @@ pub(crate) fn validate(scale: &Scale, object: &Value, errors: &mut FieldErrors) 
 pub(crate) fn validate_status(scale: &Scale, object: &Value, errors: &mut FieldErrors) {
     let [_, status, selector] = &scale.texts;
     replicas(object, &scale.paths.status_replicas, status, errors);
+    if scale.paths.selector.is_empty() {
+        return;
+    }
     if let Err((found, at)) = walk(object, &scale.paths.selector) {
         push(errors, selector, BadValue::from(""), accessor_error(&at, found, "map[string]interface{}"));
     } else if let Ok(Some(other)) = walk(object, &scale.paths.selector)

@@ -76,6 +76,8 @@ impl Strategy for CustomResource {
         errors: &mut FieldErrors,
     ) {
         let Some(member) = self.typed(object, errors) else { return };
+        // What new metadata must be is asked of changed metadata a third time.
+        registry::check_new_metadata(&context.request.resource, object, errors);
         let structural = &member.compiled().structural;
         errors.extend(structural.validate(object, Some(old), ""));
         if let Some(scale) = &self.version.scale {
@@ -186,7 +188,7 @@ impl Strategy for CustomResourceStatus {
     }
 
     fn reset_fields(&self) -> &'static [&'static str] {
-        &["spec"]
+        &["metadata", "spec"]
     }
 }
 
@@ -245,9 +247,10 @@ fn warn_of_finalizers(warnings: &mut Warnings, object: &Value, old: Option<&Valu
     for finalizer in metadata::finalizers(object) {
         let known = old.is_some_and(|old| metadata::finalizers(old).any(|known| known == finalizer));
         if !known && !finalizer.contains('/') {
+            let path = if finalizer.contains('.') { " including a path (/)" } else { "" };
             warnings.add(format!(
-                "metadata.finalizers: {}: prefer a domain-qualified finalizer name including a path (/) to avoid \
-                 accidental conflicts with other finalizer writers",
+                "metadata.finalizers: {}: prefer a domain-qualified finalizer name{path} to avoid accidental conflicts \
+                 with other finalizer writers",
                 status::go_quote(finalizer)
             ));
         }

@@ -71,8 +71,11 @@ pub(crate) fn update(
 
 /// 422 for an object; what a custom resource's object says of its kind is taken at its word.
 fn invalid(resource: &Resource, object: &Value, errors: &FieldErrors) -> Box<Status> {
-    let kind = if resource.custom { object.str_at(["kind"]) } else { &resource.kind };
-    Status::invalid(&resource.group, kind, metadata::name(object), errors)
+    if !resource.custom {
+        return Status::invalid(&resource.group, &resource.kind, metadata::name(object), errors);
+    }
+    let group = object.str_at(["apiVersion"]).split_once('/').map_or("", |(group, _)| group);
+    Status::invalid(group, object.str_at(["kind"]), metadata::name(object), errors)
 }
 
 /// Whether anything but metadata and status differs: what `metadata.generation` counts.

@@ -50,6 +50,13 @@ impl<'a> Expected<'a> {
 
     /// 400 for what can be read but not taken as this kind.
     pub(crate) fn refuse(&self, kind: &str, version: &str, why: impl std::fmt::Display) -> Box<Status> {
+        if self.resource.custom && self.custom_version().is_none() {
+            // The original fails to name what it failed to read.
+            return Status::bad_request(
+                "no kind is registered for the type v1.Scale in scheme \
+                 \"k8s.io/apiextensions-apiserver/pkg/apiserver/customresource_handler.go:781\"",
+            );
+        }
         Status::bad_request(format!(
             "{kind} in version {} cannot be handled as a {}: {why}",
             status::go_quote(version),

@@ -10,7 +10,7 @@ use crate::{NameRule, Resource, metadata};
 const METADATA: Path<'static> = Path::ROOT;
 
 /// Checks the metadata of a new object.
-pub(crate) fn validate_create(resource: &Resource, object: &Value, errors: &mut FieldErrors) {
+pub fn validate_create(resource: &Resource, object: &Value, errors: &mut FieldErrors) {
     let root = METADATA;
     let path = root.child("metadata");
     let rule = resource.strategy.options().names;

@@ -27,7 +27,7 @@ impl Registry {
     ) -> Result<Response> {
         let object = in_version(&request.resource, object.json())?;
         let parent = object::json::parse(&object.json).map_err(Status::internal)?;
-        Ok(Response::Object { code: 200, object: encode(request, &to_scale(paths, &parent))? })
+        Ok(Response::Object { code: 200, object: show(request, paths, &parent)? })
     }
 
     /// Writes the replicas of a Scale into the object.
@@ -79,7 +79,7 @@ impl Registry {
             return Err(Status::internal("an object was expected"));
         };
         let parent = object::json::parse(&object.json).map_err(Status::internal)?;
-        Ok(Response::Object { code, object: encode(request, &to_scale(change.paths, &parent))? })
+        Ok(Response::Object { code, object: show(request, change.paths, &parent)? })
     }
 }
 
@@ -134,14 +134,17 @@ pub(crate) fn write_replicas(
     parent: &mut Value,
 ) -> Result<()> {
     let replicas = scale.at(["spec", "replicas"]).and_then(Value::as_i64).unwrap_or(0);
-    if replicas < 0 {
+    // Of a custom resource the object's own rules say so.
+    if replicas < 0 && !request.resource.custom {
         let spec = Path::new("spec");
         let error =
             FieldError::invalid(&spec.child("replicas"), replicas, "must be greater than or equal to 0");
         return Err(Status::invalid("autoscaling", "Scale", &request.name, &[error]));
     }
     let version = metadata::text(scale, "resourceVersion");
-    metadata::set(parent, "resourceVersion", Some(version.into()));
+    if !(version.is_empty() && request.resource.custom) {
+        metadata::set(parent, "resourceVersion", Some(version.into()));
+    }
     let uid = metadata::uid(scale);
     if !uid.is_empty() {
         metadata::set(parent, "uid", Some(uid.into()));
@@ -214,6 +217,17 @@ fn scale_type(request: &Request) -> Result<&OwnedType> {
         .as_ref()
         .and_then(|subresource| subresource.ty.as_ref())
         .ok_or_else(Status::no_such_resource)
+}
+
+/// The Scale of `parent` as it is sent. Fails with 500 if a custom resource does not say how many replicas it wants.
+fn show(request: &Request, paths: &ScalePaths, parent: &Value) -> Result<ObjectBytes> {
+    let wanted = parent.at(paths.spec_replicas.iter().map(Text::as_str)).and_then(Value::as_i64);
+    if request.resource.custom && wanted.is_none() {
+        let path = format!(".{}", paths.spec_replicas.join("."));
+        let path = status::go_quote(&path);
+        return Err(Status::internal(format_args!("the spec replicas field {path} does not exist")));
+    }
+    encode(request, &to_scale(paths, parent))
 }
 
 /// A Scale as it is sent.

@@ -105,10 +105,10 @@ impl Registry {
                 return self.create_instead(&session, change, warnings).await;
             };
             let mut attempt_warnings = warnings.clone();
-            if let Some(object) = self.try_write(&session, change, current, &mut attempt_warnings).await? {
-                *warnings = attempt_warnings;
-                return Ok(Response::Object { code: 200, object });
-            }
+            let written = self.try_write(&session, change, current, &mut attempt_warnings).await;
+            let Some(written) = written.transpose() else { continue };
+            *warnings = attempt_warnings;
+            return written.map(|object| Response::Object { code: 200, object });
         }
     }
 
