@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use meta::{Clock, SystemClock};
 use object::Value;
-use registry::metadata;
 use registry::{Lookup, Resource};
 
 use crate::client::{Client, read};

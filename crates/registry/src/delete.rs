@@ -125,7 +125,9 @@ fn begin(
     registry: &Registry,
     object: &mut Value,
 ) {
-    set_propagation(stored, options, object);
+    if !stored.strategy.options().without_dependents {
+        set_propagation(stored, options, object);
+    }
     let grace = grace.unwrap_or(0);
     if metadata::is_deleting(object) {
         // A second delete can only shorten what the first one granted.

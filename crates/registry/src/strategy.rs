@@ -92,6 +92,8 @@ pub struct StrategyOptions {
     pub delete_answer: DeleteAnswer,
     /// Dependents are orphaned unless the request says otherwise, with this warning.
     pub orphan_by_default: Option<&'static str>,
+    /// Nothing depends on its objects: deletes go at once, whatever they say of dependents.
+    pub without_dependents: bool,
     /// [`Strategy::allocate`] hands out something that must be unique, so writes go one at a time.
     pub allocates: bool,
     /// What its names must be.
@@ -109,6 +111,7 @@ impl StrategyOptions {
         generation: false,
         delete_answer: DeleteAnswer::Status,
         orphan_by_default: None,
+        without_dependents: false,
         allocates: false,
         names: NameRule::DnsSubdomain,
         checks_metadata_twice: true,

@@ -160,7 +160,7 @@ struct CustomResourceDefinitionStatus;
 
 impl Strategy for CustomResourceDefinitionStatus {
     fn prepare_update(&self, _context: &mut Context<'_>, object: &mut Value, old: &Value) {
-        rules::only_status(object, old);
+        rules::restore(object, old, &["spec"]);
     }
 
     fn reset_fields(&self) -> &'static [&'static str] {

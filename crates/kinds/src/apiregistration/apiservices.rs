@@ -184,6 +184,20 @@ impl Strategy for APIServiceStatus {
         rules::only_status(object, old);
     }
 
+    fn validate_update(
+        &self,
+        _context: &mut Context<'_>,
+        object: &Value,
+        _old: &Value,
+        errors: &mut FieldErrors,
+    ) {
+        let service = Field::root(object);
+        let status = service.child("status");
+        for condition in status.child("conditions").items() {
+            condition.child("status").one_of(errors, &["True", "False", "Unknown"]);
+        }
+    }
+
     fn reset_fields(&self) -> &'static [&'static str] {
         &["spec"]
     }

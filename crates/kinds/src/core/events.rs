@@ -34,7 +34,12 @@ struct Event;
 
 impl Strategy for Event {
     fn options(&self) -> StrategyOptions {
-        StrategyOptions { create_on_update: true, checks_metadata_twice: false, ..StrategyOptions::USUAL }
+        StrategyOptions {
+            create_on_update: true,
+            without_dependents: true,
+            checks_metadata_twice: false,
+            ..StrategyOptions::USUAL
+        }
     }
 
     fn validate_create(&self, context: &mut Context<'_>, object: &Value, errors: &mut FieldErrors) {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use registry::{ListOptions, Request, Watch};
+use registry::{ListOptions, Request, Resource, Watch};
 use status::{Result, Status};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
@@ -188,13 +188,27 @@ impl Stream {
     }
 
     async fn bookmark(&mut self, revision: u64, annotations: &str) -> Option<()> {
-        let resource = &self.watch.resource;
-        let (kind, api_version) = (&resource.kind, resource.api_version());
-        let object = format!(
-            "{{\"kind\":\"{kind}\",\"apiVersion\":\"{api_version}\",\"metadata\":\
-             {{\"resourceVersion\":\"{revision}\"{annotations}}}}}"
-        );
+        let object = bookmark(&self.watch.resource, revision, annotations);
         let frame = self.frame_of("BOOKMARK", &object.into())?;
         self.send_frame(frame).await
+    }
+}
+
+/// The object of a bookmark: an unset one of the kind (as Go writes it, which leaves some fields in) at a revision.
+fn bookmark(resource: &Resource, revision: u64, annotations: &str) -> Vec<u8> {
+    let (kind, api_version) = (&resource.kind, resource.api_version());
+    let object = format!(
+        "{{\"kind\":\"{kind}\",\"apiVersion\":\"{api_version}\",\"metadata\":\
+         {{\"resourceVersion\":\"{revision}\"{annotations}}}}}"
+    );
+    match object::json::parse(object.as_bytes()) {
+        Ok(mut value) if !resource.custom => {
+            let ty = resource.ty.get();
+            schema::normalise(ty, &mut value);
+            let mut bytes = Vec::new();
+            schema::encode(ty, &value, &mut bytes);
+            bytes
+        }
+        _ => object.into_bytes(),
     }
 }
