@@ -23,6 +23,7 @@ const INITIALISMS: &[(&str, &str)] = &[
     ("nfs", "NFS"),
     ("pid", "PID"),
     ("rbd", "RBD"),
+    ("seLinux", "SELinux"),
     ("tcp", "TCP"),
     ("tls", "TLS"),
     ("uid", "UID"),
@@ -137,7 +138,7 @@ fn write_zero(out: &mut String, ty: TypeRef<'_>) {
         Shape::Scalar(scalar) => out.push_str(match scalar {
             Scalar::String => "\"\"",
             Scalar::Bool => "false",
-            Scalar::Int32 | Scalar::Int64 => "0",
+            Scalar::Int32 | Scalar::Int64 | Scalar::IntOrString => "0",
             _ => "null",
         }),
         _ => out.push_str("null"),

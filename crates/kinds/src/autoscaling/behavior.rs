@@ -3,7 +3,7 @@
 use object::Value;
 
 use super::metrics::{quoted, write_list, write_object};
-use crate::fields::{default_to, items, present, text};
+use crate::fields::{default_absent, default_to, items, present, text};
 
 const DIRECTIONS: [(&str, &str); 2] = [("scaleUp", "ScaleUp"), ("scaleDown", "ScaleDown")];
 
@@ -17,7 +17,7 @@ pub(super) fn fill(spec: &mut Value) {
         if direction == "scaleUp" {
             default_to(rules, "stabilizationWindowSeconds", 0);
         }
-        default_to(rules, "selectPolicy", "Max");
+        default_absent(rules, "selectPolicy", "Max");
         if items(rules, "policies").is_empty() {
             let policies: Vec<Value> = policies.iter().map(|(kind, value)| policy(kind, *value)).collect();
             rules.set("policies", policies);

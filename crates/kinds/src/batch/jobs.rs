@@ -7,7 +7,7 @@ use super::selector;
 use crate::tables::{Column, Columns, Row, condition_true, containers, int_at, selector, terminating};
 use crate::{
     describe::{Describe, Types},
-    fields::{default_to, is_set, items_mut, present_mut},
+    fields::{default_absent, default_to, is_set, items_mut, present_mut},
     pod, rules,
 };
 use meta::time::{Time, human_duration};
@@ -97,11 +97,11 @@ impl Strategy for Job {
         default_to(spec, "parallelism", 1);
         let retries = if is_set(spec.get("backoffLimitPerIndex")) { i32::MAX } else { 6 };
         default_to(spec, "backoffLimit", retries);
-        default_to(spec, "completionMode", "NonIndexed");
+        default_absent(spec, "completionMode", "NonIndexed");
         default_to(spec, "suspend", false);
         default_to(spec, "manualSelector", false);
         let replacement = if is_set(spec.get("podFailurePolicy")) { "Failed" } else { "TerminatingOrFailed" };
-        default_to(spec, "podReplacementPolicy", replacement);
+        default_absent(spec, "podReplacementPolicy", replacement);
         default_parts(spec);
         label_like_template(object);
     }

@@ -6,7 +6,7 @@ use registry::{Context, DeleteAnswer, Resource, Strategy, StrategyOptions};
 use crate::tables::{Column, Columns, UNSET, access_modes, storage_class, terminating};
 use crate::{
     describe::{Describe, Types},
-    fields::{default_to, round_resources},
+    fields::{default_absent, default_to, round_resources},
     pod, rules,
 };
 
@@ -64,7 +64,7 @@ impl Strategy for PersistentVolume {
     fn default(&self, object: &mut Value) {
         let spec = object.make_object().get_or_insert_with("spec", Value::object);
         default_to(spec, "persistentVolumeReclaimPolicy", "Retain");
-        default_to(spec, "volumeMode", "Filesystem");
+        default_absent(spec, "volumeMode", "Filesystem");
         round_resources(spec, "capacity");
         pod::default_volume_source(spec);
         default_to(object.make_object().get_or_insert_with("status", Value::object), "phase", "Pending");

@@ -4,6 +4,7 @@ use object::Value;
 use registry::{
     Context, DeleteAnswer, DeleteOptions, FieldLabels, Resource, Strategy, StrategyOptions, Verb,
 };
+use status::FieldErrors;
 
 use crate::{
     describe::{Describe, Types},
@@ -68,6 +69,10 @@ impl Strategy for Pod {
         }
         pod::merge_label_keys(object);
         begin_status(object);
+    }
+
+    fn validate_create(&self, context: &mut Context<'_>, object: &Value, errors: &mut FieldErrors) {
+        pod::pod_create(object, context.request.resource.ty.get(), errors);
     }
 
     fn prepare_update(&self, _context: &mut Context<'_>, object: &mut Value, old: &Value) {

@@ -3,7 +3,9 @@
 use object::Value;
 
 use super::{image, resources};
-use crate::fields::{default_number, default_to, flag, int, items_mut, present_mut, round_resources, text};
+use crate::fields::{
+    default_absent, default_number, default_to, flag, int, items_mut, present_mut, round_resources, text,
+};
 
 const CONTAINER_LISTS: [&str; 3] = ["initContainers", "containers", "ephemeralContainers"];
 
@@ -169,7 +171,7 @@ const SOURCE_TEXTS: &[(&str, &str, &str)] = &[
 pub(crate) fn default_volume_source(holder: &mut Value) {
     for (source, field, value) in SOURCE_TEXTS {
         if let Some(source) = present_mut(holder, source) {
-            default_to(source, field, *value);
+            default_absent(source, field, *value);
         }
     }
     if let Some(disk) = present_mut(holder, "azureDisk") {
@@ -221,7 +223,7 @@ fn default_projection(source: &mut Value) {
 
 /// Fills the spec of a persistent volume claim or of its template.
 pub(crate) fn default_claim_spec(spec: &mut Value) {
-    default_to(spec, "volumeMode", "Filesystem");
+    default_absent(spec, "volumeMode", "Filesystem");
     if let Some(resources) = present_mut(spec, "resources") {
         round_requirements(resources);
     }

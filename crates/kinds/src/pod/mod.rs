@@ -5,6 +5,7 @@ mod defaults;
 mod gates;
 mod image;
 mod resources;
+mod validate;
 
 pub(crate) use affinity::merge_label_keys;
 pub(crate) use defaults::{
@@ -12,6 +13,8 @@ pub(crate) use defaults::{
 };
 pub(crate) use gates::drop_disabled;
 pub(crate) use resources::quality_of_service;
+
+pub(crate) use validate::{pod_create, pod_template, port};
 
 use object::Value;
 

@@ -8,10 +8,10 @@ use object::{Map, Value};
 use crate::fields::{entries, items, present, text};
 
 /// Quantities by resource name.
-pub(crate) type ResourceList<'v> = BTreeMap<&'v str, Quantity>;
+pub(super) type ResourceList<'v> = BTreeMap<&'v str, Quantity>;
 
 /// The `requests` or `limits` (`field`) of a container.
-pub(crate) fn of_container<'v>(container: &'v Value, field: &str) -> ResourceList<'v> {
+pub(super) fn of_container<'v>(container: &'v Value, field: &str) -> ResourceList<'v> {
     let resources = container.get("resources").unwrap_or(&Value::Null);
     entries(resources, field)
         .filter_map(|(name, value)| Some((name, Quantity::parse(value.as_str()?).ok()?)))
@@ -35,7 +35,7 @@ fn raise<'v>(greatest: &mut ResourceList<'v>, other: &ResourceList<'v>) {
 
 /// What the containers of a pod spec need at the same time: all containers and sidecars, or, if that is more, one
 /// init container with the sidecars before it.
-pub(crate) fn of_containers<'v>(spec: &'v Value, field: &str) -> ResourceList<'v> {
+pub(super) fn of_containers<'v>(spec: &'v Value, field: &str) -> ResourceList<'v> {
     let mut sum = ResourceList::new();
     for container in items(spec, "containers") {
         add(&mut sum, &of_container(container, field));
@@ -60,7 +60,7 @@ fn is_huge_pages(name: &str) -> bool {
 }
 
 /// Whether a pod as a whole may ask for the resource.
-pub(crate) fn may_be_pod_level(name: &str) -> bool {
+pub(super) fn may_be_pod_level(name: &str) -> bool {
     matches!(name, "cpu" | "memory") || is_huge_pages(name)
 }
 

@@ -3,7 +3,7 @@
 use object::Value;
 
 use super::needs;
-use crate::fields::{default_to, is_set, items_mut, present_mut, text};
+use crate::fields::{default_absent, default_to, is_set, items_mut, present_mut, text};
 
 const AFFINITY_SECONDS: i64 = 3 * 3600;
 
@@ -37,7 +37,7 @@ pub(super) fn fill(service: &mut Value) {
         default_to(spec, "externalTrafficPolicy", "Cluster");
     }
     if needs::cluster_ip(spec) {
-        default_to(spec, "internalTrafficPolicy", "Cluster");
+        default_absent(spec, "internalTrafficPolicy", "Cluster");
     }
     let balanced = text(spec, "type") == "LoadBalancer";
     if balanced {

@@ -49,6 +49,10 @@ pub(super) fn fill(
         settle(spec, families, policy, default, true);
         return Ok(());
     }
+    check_policy(spec, &families, &mut errors);
+    if !errors.is_empty() {
+        return Err(errors);
+    }
     check_configured(&policy, &families, configured, &mut errors);
     if !errors.is_empty() {
         return Err(errors);
@@ -81,6 +85,22 @@ fn infer(spec: &Value, configured: &[&str], families: &mut Vec<String>, errors: 
                 BadValue::from(all),
                 format!("{family} is not configured on this cluster"),
             ));
+        }
+    }
+}
+
+/// More than one family or address needs a policy that says so.
+fn check_policy(spec: &Value, families: &[String], errors: &mut FieldErrors) {
+    if !matches!(text(spec, "ipFamilyPolicy"), "" | "SingleStack") {
+        return;
+    }
+    let path = Path::new("spec");
+    let addresses = texts(spec, "clusterIPs").count();
+    for (many, what) in [(addresses > 1, "cluster IPs"), (families.len() > 1, "IP families")] {
+        if many {
+            let detail =
+                format!("must be 'RequireDualStack' or 'PreferDualStack' when multiple {what} are specified");
+            errors.push(FieldError::invalid(&path.child("ipFamilyPolicy"), "SingleStack", detail));
         }
     }
 }

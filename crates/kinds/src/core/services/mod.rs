@@ -7,12 +7,14 @@ mod families;
 mod linked;
 mod needs;
 mod ports;
+mod validate;
+mod warn;
 
 use object::Value;
 use registry::{
     Context, DeleteAnswer, FieldLabels, NameRule, Resource, SideWrite, Strategy, StrategyOptions, Verb,
 };
-use status::{Result, Status};
+use status::{FieldErrors, Result, Status};
 
 use crate::{
     describe::{Describe, Types},
@@ -84,6 +86,25 @@ impl Strategy for Service {
 
     fn release(&self, object: &Value) -> Vec<SideWrite> {
         addresses::held_by(Some(object)).iter().map(|address| addresses::release(address)).collect()
+    }
+
+    fn validate_create(&self, context: &mut Context<'_>, object: &Value, errors: &mut FieldErrors) {
+        validate::always(object, None, context.request.resource.ty.get(), errors);
+    }
+
+    fn validate_update(
+        &self,
+        context: &mut Context<'_>,
+        object: &Value,
+        old: &Value,
+        errors: &mut FieldErrors,
+    ) {
+        validate::update(object, old, errors);
+        validate::always(object, Some(old), context.request.resource.ty.get(), errors);
+    }
+
+    fn warn(&self, context: &mut Context<'_>, object: &Value, _old: Option<&Value>) {
+        warn::warn(object, context.warnings);
     }
 
     fn prepare_create(&self, _context: &mut Context<'_>, object: &mut Value) {
