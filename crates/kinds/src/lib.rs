@@ -37,6 +37,7 @@ mod scheduling;
 mod storage;
 mod tables;
 mod tolerations;
+mod workloads;
 
 use std::sync::Arc;
 

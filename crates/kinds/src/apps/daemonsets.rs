@@ -2,12 +2,15 @@
 
 use object::Value;
 use registry::{Context, Resource, Strategy, StrategyOptions};
+use status::FieldErrors;
 
 use crate::tables::{Column, Columns, containers, int_at, labels, selector};
+use super::validate;
 use crate::{
+    checks::Field,
     describe::{Describe, Types},
-    fields::{default_to, text},
-    pod, rules,
+    fields::{default_absent, default_to, text},
+    pod, rules, workloads,
 };
 
 const TEMPLATE: [&str; 2] = ["spec", "template"];
@@ -74,8 +77,8 @@ impl Strategy for DaemonSet {
         default_to(strategy, "type", "RollingUpdate");
         if text(strategy, "type") == "RollingUpdate" {
             let rolling = strategy.make_object().get_or_insert_with("rollingUpdate", Value::object);
-            default_to(rolling, "maxUnavailable", 1);
-            default_to(rolling, "maxSurge", 0);
+            default_absent(rolling, "maxUnavailable", 1);
+            default_absent(rolling, "maxSurge", 0);
         }
         pod::default_template(spec.make_object().get_or_insert_with("template", Value::object));
         let generation = template_generation(object);
@@ -96,6 +99,23 @@ impl Strategy for DaemonSet {
         set_template_generation(object, template_generation(old) + i64::from(changed));
     }
 
+    fn validate_create(&self, context: &mut Context<'_>, object: &Value, errors: &mut FieldErrors) {
+        let root = Field::root(object);
+        validate::daemon_set(&root.child("spec"), context.request.resource.ty.get(), errors);
+    }
+
+    fn validate_update(
+        &self,
+        context: &mut Context<'_>,
+        object: &Value,
+        old: &Value,
+        errors: &mut FieldErrors,
+    ) {
+        let root = Field::root(object);
+        validate::daemon_set(&root.child("spec"), context.request.resource.ty.get(), errors);
+        workloads::selector_stays(object, old, context.request.resource.ty.get(), errors);
+    }
+
     fn reset_fields(&self) -> &'static [&'static str] {
         &["status"]
     }
@@ -107,6 +127,30 @@ struct DaemonSetStatus;
 impl Strategy for DaemonSetStatus {
     fn prepare_update(&self, _context: &mut Context<'_>, object: &mut Value, old: &Value) {
         rules::restore(object, old, &["spec"]);
+    }
+
+    fn validate_update(
+        &self,
+        _context: &mut Context<'_>,
+        object: &Value,
+        old: &Value,
+        errors: &mut FieldErrors,
+    ) {
+        let root = Field::root(object);
+        let status = root.child("status");
+        let all = [
+            "currentNumberScheduled",
+            "numberMisscheduled",
+            "desiredNumberScheduled",
+            "numberReady",
+            "observedGeneration",
+            "updatedNumberScheduled",
+            "numberAvailable",
+            "numberUnavailable",
+            "collisionCount",
+        ];
+        workloads::counters(&status, &all, &[], "desiredNumberScheduled", errors);
+        workloads::collision_count(&status, old, errors);
     }
 
     fn reset_fields(&self) -> &'static [&'static str] {

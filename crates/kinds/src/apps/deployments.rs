@@ -2,12 +2,15 @@
 
 use object::Value;
 use registry::{Context, Resource, Strategy, StrategyOptions};
+use status::FieldErrors;
 
 use crate::tables::{Column, Columns, containers, int_at, selector};
+use super::validate;
 use crate::{
+    checks::Field,
     describe::{Describe, Types},
-    fields::{default_to, text},
-    pod, rules,
+    fields::{default_absent, default_to, text},
+    pod, rules, workloads,
 };
 
 const TEMPLATE: [&str; 2] = ["spec", "template"];
@@ -64,8 +67,8 @@ impl Strategy for Deployment {
         default_to(strategy, "type", "RollingUpdate");
         if text(strategy, "type") == "RollingUpdate" {
             let rolling = strategy.make_object().get_or_insert_with("rollingUpdate", Value::object);
-            default_to(rolling, "maxUnavailable", "25%");
-            default_to(rolling, "maxSurge", "25%");
+            default_absent(rolling, "maxUnavailable", "25%");
+            default_absent(rolling, "maxSurge", "25%");
         }
         pod::default_template(spec.make_object().get_or_insert_with("template", Value::object));
     }
@@ -85,6 +88,23 @@ impl Strategy for Deployment {
         }
     }
 
+    fn validate_create(&self, context: &mut Context<'_>, object: &Value, errors: &mut FieldErrors) {
+        let root = Field::root(object);
+        validate::deployment(&root.child("spec"), context.request.resource.ty.get(), errors);
+    }
+
+    fn validate_update(
+        &self,
+        context: &mut Context<'_>,
+        object: &Value,
+        old: &Value,
+        errors: &mut FieldErrors,
+    ) {
+        let root = Field::root(object);
+        validate::deployment(&root.child("spec"), context.request.resource.ty.get(), errors);
+        workloads::selector_stays(object, old, context.request.resource.ty.get(), errors);
+    }
+
     fn reset_fields(&self) -> &'static [&'static str] {
         &["status"]
     }
@@ -97,6 +117,34 @@ impl Strategy for DeploymentStatus {
     fn prepare_update(&self, _context: &mut Context<'_>, object: &mut Value, old: &Value) {
         rules::restore(object, old, &["spec"]);
         rules::restore(object, old, &["metadata", "labels"]);
+    }
+
+    fn validate_update(
+        &self,
+        _context: &mut Context<'_>,
+        object: &Value,
+        old: &Value,
+        errors: &mut FieldErrors,
+    ) {
+        let root = Field::root(object);
+        let status = root.child("status");
+        let all = [
+            "observedGeneration",
+            "replicas",
+            "updatedReplicas",
+            "readyReplicas",
+            "availableReplicas",
+            "unavailableReplicas",
+            "terminatingReplicas",
+            "collisionCount",
+        ];
+        let parts = ["updatedReplicas", "readyReplicas", "availableReplicas"];
+        workloads::counters(&status, &all, &parts, "replicas", errors);
+        let available = status.child("availableReplicas");
+        if available.int() > status.child("readyReplicas").int() {
+            available.invalid(errors, "cannot be greater than readyReplicas");
+        }
+        workloads::collision_count(&status, old, errors);
     }
 
     fn reset_fields(&self) -> &'static [&'static str] {

@@ -5,6 +5,7 @@ mod daemonsets;
 mod deployments;
 mod replicasets;
 mod statefulsets;
+mod validate;
 
 use registry::Resource;
 

@@ -2,12 +2,15 @@
 
 use object::Value;
 use registry::{Context, Resource, Strategy, StrategyOptions};
+use status::FieldErrors;
 
 use crate::tables::{Column, Columns, containers, int_at, selector};
+use super::validate;
 use crate::{
+    checks::Field,
     describe::{Describe, Types},
     fields::default_to,
-    pod, rules,
+    pod, rules, workloads,
 };
 
 const TEMPLATE: [&str; 2] = ["spec", "template"];
@@ -70,6 +73,23 @@ impl Strategy for ReplicaSet {
         pod::drop_disabled_in_template(object, Some(old), &TEMPLATE);
     }
 
+    fn validate_create(&self, context: &mut Context<'_>, object: &Value, errors: &mut FieldErrors) {
+        let root = Field::root(object);
+        validate::replica_set(&root.child("spec"), context.request.resource.ty.get(), errors);
+    }
+
+    fn validate_update(
+        &self,
+        context: &mut Context<'_>,
+        object: &Value,
+        old: &Value,
+        errors: &mut FieldErrors,
+    ) {
+        let root = Field::root(object);
+        validate::replica_set(&root.child("spec"), context.request.resource.ty.get(), errors);
+        workloads::selector_stays(object, old, context.request.resource.ty.get(), errors);
+    }
+
     fn reset_fields(&self) -> &'static [&'static str] {
         &["status"]
     }
@@ -81,6 +101,31 @@ struct ReplicaSetStatus;
 impl Strategy for ReplicaSetStatus {
     fn prepare_update(&self, _context: &mut Context<'_>, object: &mut Value, old: &Value) {
         rules::restore(object, old, &["spec"]);
+    }
+
+    fn validate_update(
+        &self,
+        _context: &mut Context<'_>,
+        object: &Value,
+        _old: &Value,
+        errors: &mut FieldErrors,
+    ) {
+        let root = Field::root(object);
+        let status = root.child("status");
+        let all = [
+            "replicas",
+            "fullyLabeledReplicas",
+            "readyReplicas",
+            "availableReplicas",
+            "terminatingReplicas",
+            "observedGeneration",
+        ];
+        let parts = ["fullyLabeledReplicas", "readyReplicas", "availableReplicas"];
+        workloads::counters(&status, &all, &parts, "replicas", errors);
+        let available = status.child("availableReplicas");
+        if available.int() > status.child("readyReplicas").int() {
+            available.invalid(errors, "cannot be greater than readyReplicas");
+        }
     }
 
     fn reset_fields(&self) -> &'static [&'static str] {

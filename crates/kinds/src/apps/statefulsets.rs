@@ -1,13 +1,16 @@
 //! `statefulsets` of apps/v1.
 
 use object::Value;
-use registry::{Context, Resource, Strategy, StrategyOptions};
+use registry::{Context, NameRule, Resource, Strategy, StrategyOptions};
+use status::FieldErrors;
 
 use crate::tables::{Column, Columns, containers, int_at};
+use super::validate;
 use crate::{
+    checks::Field,
     describe::{Describe, Types},
     fields::{default_to, items_mut, present_mut, text},
-    pod, rules,
+    pod, rules, workloads,
 };
 
 const TEMPLATE: [&str; 2] = ["spec", "template"];
@@ -46,7 +49,7 @@ struct StatefulSet;
 
 impl Strategy for StatefulSet {
     fn options(&self) -> StrategyOptions {
-        StrategyOptions { generation: true, ..StrategyOptions::USUAL }
+        StrategyOptions { generation: true, names: NameRule::DnsLabel, ..StrategyOptions::USUAL }
     }
 
     fn default(&self, object: &mut Value) {
@@ -80,11 +83,30 @@ impl Strategy for StatefulSet {
     fn prepare_create(&self, _context: &mut Context<'_>, object: &mut Value) {
         object.remove("status");
         pod::drop_disabled_in_template(object, None, &TEMPLATE);
+        drop_max_unavailable(object, None);
     }
 
     fn prepare_update(&self, _context: &mut Context<'_>, object: &mut Value, old: &Value) {
         rules::restore(object, old, &["status"]);
         pod::drop_disabled_in_template(object, Some(old), &TEMPLATE);
+        drop_max_unavailable(object, Some(old));
+    }
+
+    fn validate_create(&self, context: &mut Context<'_>, object: &Value, errors: &mut FieldErrors) {
+        let root = Field::root(object);
+        validate::stateful_set(&root.child("spec"), context.request.resource.ty.get(), errors);
+    }
+
+    fn validate_update(
+        &self,
+        context: &mut Context<'_>,
+        object: &Value,
+        old: &Value,
+        errors: &mut FieldErrors,
+    ) {
+        let root = Field::root(object);
+        validate::stateful_set(&root.child("spec"), context.request.resource.ty.get(), errors);
+        validate::stateful_set_update(object, old, errors);
     }
 
     fn reset_fields(&self) -> &'static [&'static str] {
@@ -100,7 +122,44 @@ impl Strategy for StatefulSetStatus {
         rules::restore(object, old, &["spec"]);
     }
 
+    fn validate_update(
+        &self,
+        _context: &mut Context<'_>,
+        object: &Value,
+        old: &Value,
+        errors: &mut FieldErrors,
+    ) {
+        let root = Field::root(object);
+        let status = root.child("status");
+        let all = [
+            "replicas",
+            "readyReplicas",
+            "currentReplicas",
+            "updatedReplicas",
+            "observedGeneration",
+            "collisionCount",
+            "availableReplicas",
+        ];
+        let parts = ["readyReplicas", "currentReplicas", "updatedReplicas", "availableReplicas"];
+        workloads::counters(&status, &all, &parts, "replicas", errors);
+        let available = status.child("availableReplicas");
+        if available.int() > status.child("readyReplicas").int() {
+            available.invalid(errors, "cannot be greater than status.readyReplicas");
+        }
+        workloads::collision_count(&status, old, errors);
+    }
+
     fn reset_fields(&self) -> &'static [&'static str] {
         &["spec"]
+    }
+}
+
+/// Drops the field of the gate `MaxUnavailableStatefulSet`, which is off, unless it is in use.
+fn drop_max_unavailable(object: &mut Value, old: Option<&Value>) {
+    const ROLLING_UPDATE: [&str; 3] = ["spec", "updateStrategy", "rollingUpdate"];
+    let used =
+        old.and_then(|old| old.at(ROLLING_UPDATE)).is_some_and(|of| of.get("maxUnavailable").is_some());
+    if let Some(rolling) = object.at_mut(ROLLING_UPDATE).filter(|_| !used) {
+        rolling.remove("maxUnavailable");
     }
 }

@@ -50,7 +50,7 @@ pub(super) fn take_over(spec: &mut Value, old: &Value) {
             }
         }
     }
-    if needs::node_ports(old) && needs::node_ports(spec) {
+    if needs::allocated_node_ports(old) && needs::allocated_node_ports(spec) {
         take_over_node_ports(spec, old);
     }
     if needs::health_check_port(old)
@@ -79,6 +79,13 @@ fn take_over_node_ports(spec: &mut Value, old: &Value) {
         if known != 0 && used.insert(known) {
             port.set("nodePort", known);
         }
+    }
+}
+
+/// Traffic policies mean nothing to an external name.
+pub(super) fn drop_of_external_name(spec: &mut Value) {
+    if text(spec, "type") == "ExternalName" {
+        spec.remove("internalTrafficPolicy");
     }
 }
 

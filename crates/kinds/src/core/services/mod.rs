@@ -85,7 +85,15 @@ impl Strategy for Service {
     }
 
     fn release(&self, object: &Value) -> Vec<SideWrite> {
-        addresses::held_by(Some(object)).iter().map(|address| addresses::release(address)).collect()
+        let mut writes: Vec<SideWrite> =
+            addresses::held_by(Some(object)).iter().map(|address| addresses::release(address)).collect();
+        writes.push(SideWrite::Delete {
+            group: "",
+            resource: "endpoints",
+            namespace: registry::metadata::namespace(object).to_owned(),
+            name: registry::metadata::name(object).to_owned(),
+        });
+        writes
     }
 
     fn validate_create(&self, context: &mut Context<'_>, object: &Value, errors: &mut FieldErrors) {
@@ -109,12 +117,19 @@ impl Strategy for Service {
 
     fn prepare_create(&self, _context: &mut Context<'_>, object: &mut Value) {
         object.remove("status");
+        if let Some(spec) = object.get_mut("spec") {
+            linked::drop_of_external_name(spec);
+        }
     }
 
     fn prepare_update(&self, _context: &mut Context<'_>, object: &mut Value, old: &Value) {
         rules::restore(object, old, &["status"]);
-        if let (Some(spec), Some(old)) = (object.get_mut("spec"), old.get("spec")) {
-            linked::drop_meaningless(spec, old);
+        let (Some(spec), Some(old)) = (object.get_mut("spec"), old.get("spec")) else { return };
+        linked::drop_meaningless(spec, old);
+        linked::drop_of_external_name(spec);
+        let balanced = |spec: &Value| spec.str_at(["type"]) == "LoadBalancer";
+        if balanced(old) && !balanced(spec) {
+            object.object_at("status").remove("loadBalancer");
         }
     }
 
@@ -129,6 +144,16 @@ struct ServiceStatus;
 impl Strategy for ServiceStatus {
     fn prepare_update(&self, _context: &mut Context<'_>, object: &mut Value, old: &Value) {
         rules::restore(object, old, &["spec"]);
+    }
+
+    fn validate_update(
+        &self,
+        _context: &mut Context<'_>,
+        object: &Value,
+        _old: &Value,
+        errors: &mut FieldErrors,
+    ) {
+        validate::status(object, errors);
     }
 
     fn reset_fields(&self) -> &'static [&'static str] {

@@ -309,6 +309,7 @@ pub(super) fn update(service: &Value, old: &Value, errors: &mut FieldErrors) {
     if balanced(&spec) && balanced(&old) && class.value != old.child("loadBalancerClass").value {
         class.invalid(errors, "may not change once set");
     }
+    balancer_class(&spec, errors);
     let port = spec.child("healthCheckNodePort");
     if needs::health_check_port(spec.value)
         && needs::health_check_port(old.value)
@@ -342,5 +343,37 @@ fn kept(spec: &Field<'_, '_>, old: &Field<'_, '_>, list: &str, one: &str, errors
     let policy = spec.child("ipFamilyPolicy");
     if old_items.len() > new_items.len() && new_items.len() == 1 && policy.text() != "SingleStack" {
         policy.invalid(errors, format!("must be set to 'SingleStack' when releasing the secondary {one}"));
+    }
+}
+
+/// What a balancer reports.
+pub(super) fn status(service: &Value, errors: &mut FieldErrors) {
+    let root = Field::root(service);
+    let status = root.child("status");
+    let balancer = status.child("loadBalancer");
+    let list = balancer.child("ingress");
+    if service.str_at(["spec", "type"]) != "LoadBalancer" {
+        if !list.is_empty() {
+            list.forbidden(errors, "may only be used when `spec.type` is \"LoadBalancer\"");
+        }
+        return;
+    }
+    for ingress in list.items() {
+        let (address, mode, name) = (ingress.child("ip"), ingress.child("ipMode"), ingress.child("hostname"));
+        if !address.is_empty() {
+            address.name(errors, legacy_ip);
+        }
+        match (address.is_empty(), mode.is_present()) {
+            (false, false) => mode.missing(errors, "must be specified when `ip` is set"),
+            (true, true) => mode.forbidden(errors, "may not be specified when `ip` is not set"),
+            (false, true) => mode.one_of(errors, &["Proxy", "VIP"]),
+            (true, false) => {}
+        }
+        if !name.is_empty() {
+            name.name(errors, dns1123_subdomain);
+            if parse_ip(name.text()).is_some() {
+                name.invalid_text(errors, "must be a DNS name, not an IP address");
+            }
+        }
     }
 }

@@ -87,9 +87,6 @@ fn storage(spec: &Field<'_, '_>, errors: &mut FieldErrors) {
         return;
     };
     let Ok(quantity) = Quantity::parse(text) else { return };
-    if quantity.signum() < 0 {
-        errors.push(FieldError::invalid(&path, text, "must be greater than or equal to 0"));
-    }
     if quantity.signum() <= 0 {
         errors.push(FieldError::invalid(&path, text, "must be greater than zero"));
     }

@@ -108,21 +108,28 @@ pub(crate) fn pod_always(pod: &Field<'_, '_>, types: TypeRef<'_>, errors: &mut F
 
 /// A pod template: metadata and spec.
 pub(crate) fn pod_template(template: &Field<'_, '_>, types: TypeRef<'_>, errors: &mut FieldErrors) {
-    let (metadata, spec) = (template.child("metadata"), template.child("spec"));
-    let pairs = |field: &str| {
-        let map = metadata.value.get(field).and_then(Value::as_object);
-        map.into_iter().flat_map(|map| map.iter()).map(|(key, value)| (key, value.as_str().unwrap_or("")))
-    };
-    errors.extend(meta::names::check_labels(&metadata.path.child("labels"), pairs("labels")));
-    let path = metadata.path.child("annotations");
-    errors.extend(meta::names::check_annotations(&path, pairs("annotations")));
-    annotations::validate(&metadata.child("annotations"), &spec, errors);
+    let spec = template.child("spec");
+    template_metadata(template, errors);
     pod_spec(&spec, &PodRules { types, metadata: None }, errors);
     annotations::match_fields(template, errors);
     let ephemeral = spec.child("ephemeralContainers");
     if !ephemeral.is_empty() {
         ephemeral.forbidden(errors, "ephemeral containers not allowed in pod template");
     }
+}
+
+/// A pod template's metadata. Errors leave "metadata" out of their paths.
+pub(crate) fn template_metadata(template: &Field<'_, '_>, errors: &mut FieldErrors) {
+    let (metadata, spec) = (template.child("metadata"), template.child("spec"));
+    let pairs = |field: &str| {
+        let map = metadata.value.get(field).and_then(Value::as_object);
+        map.into_iter().flat_map(|map| map.iter()).map(|(key, value)| (key, value.as_str().unwrap_or("")))
+    };
+    let shown = Field { value: metadata.value, path: template.path };
+    errors.extend(meta::names::check_labels(&shown.path.child("labels"), pairs("labels")));
+    let path = shown.path.child("annotations");
+    errors.extend(meta::names::check_annotations(&path, pairs("annotations")));
+    annotations::validate(&shown.child("annotations"), &spec, errors);
 }
 
 /// A pod's spec.
