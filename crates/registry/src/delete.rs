@@ -56,7 +56,8 @@ impl Registry {
         };
         self.admission().validate(&attributes, None, Some(&current.value), warnings).await?;
         let now = self.now();
-        let context = Context { request, dry_run: options.dry_run, warnings, now: &now, lookup: self };
+        let mut context = Context { request, dry_run: options.dry_run, warnings, now: &now, lookup: self };
+        stored.strategy.warn_delete(&mut context, options);
         let grace = stored.strategy.graceful_delete(&context, &current.value, options);
         if let (None, None, Some(warning)) =
             (options.propagation, options.orphan_dependents, stored.strategy.options().orphan_by_default)

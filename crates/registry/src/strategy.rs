@@ -167,6 +167,9 @@ pub trait Strategy: Send + Sync + Debug {
         Vec::new()
     }
 
+    /// Warns of what a delete with these options does that a client may not expect.
+    fn warn_delete(&self, _context: &mut Context<'_>, _options: &DeleteOptions) {}
+
     /// The seconds of grace with which the object is to be deleted; `None` when it goes at once.
     fn graceful_delete(
         &self,

@@ -2,9 +2,11 @@
 
 use object::Value;
 use registry::{Context, Resource, Strategy};
+use status::FieldErrors;
 
-use super::{behavior, conversion};
+use super::{behavior, conversion, validate};
 use crate::{
+    checks::Field,
     describe::{Describe, Types},
     fields::{default_to, items},
     rules,
@@ -44,6 +46,22 @@ impl Strategy for HorizontalPodAutoscaler {
         rules::restore(object, old, &["status"]);
     }
 
+    fn validate_create(&self, _context: &mut Context<'_>, object: &Value, errors: &mut FieldErrors) {
+        let root = Field::root(object);
+        validate::spec(&root.child("spec"), errors);
+    }
+
+    fn validate_update(
+        &self,
+        _context: &mut Context<'_>,
+        object: &Value,
+        _old: &Value,
+        errors: &mut FieldErrors,
+    ) {
+        let root = Field::root(object);
+        validate::spec(&root.child("spec"), errors);
+    }
+
     fn reset_fields(&self) -> &'static [&'static str] {
         &["status"]
     }
@@ -55,6 +73,16 @@ struct HorizontalPodAutoscalerStatus;
 impl Strategy for HorizontalPodAutoscalerStatus {
     fn prepare_update(&self, _context: &mut Context<'_>, object: &mut Value, old: &Value) {
         rules::restore(object, old, &["spec"]);
+    }
+
+    fn validate_update(
+        &self,
+        _context: &mut Context<'_>,
+        object: &Value,
+        _old: &Value,
+        errors: &mut FieldErrors,
+    ) {
+        validate::status(object, errors);
     }
 
     fn reset_fields(&self) -> &'static [&'static str] {

@@ -6,6 +6,7 @@ mod conversion;
 mod horizontalpodautoscalers;
 mod horizontalpodautoscalers_v1;
 mod metrics;
+mod validate;
 
 use registry::Resource;
 

@@ -2,9 +2,11 @@
 
 use object::Value;
 use registry::{Context, Resource, Strategy, StrategyOptions};
+use status::FieldErrors;
 
 use super::jobs;
 use crate::tables::{Column, Columns, NONE, UNSET, containers, count_at, selector};
+use super::{cron_job_rules, jobs};
 use crate::{
     describe::{Describe, Types},
     fields::default_to,
@@ -84,6 +86,20 @@ impl Strategy for CronJob {
     fn prepare_update(&self, _context: &mut Context<'_>, object: &mut Value, old: &Value) {
         rules::restore(object, old, &["status"]);
         pod::drop_disabled_in_template(object, Some(old), &TEMPLATE);
+    }
+
+    fn validate_create(&self, context: &mut Context<'_>, object: &Value, errors: &mut FieldErrors) {
+        cron_job_rules::always(object, None, context.request.resource.ty.get(), errors);
+    }
+
+    fn validate_update(
+        &self,
+        context: &mut Context<'_>,
+        object: &Value,
+        old: &Value,
+        errors: &mut FieldErrors,
+    ) {
+        cron_job_rules::always(object, Some(old), context.request.resource.ty.get(), errors);
     }
 
     fn reset_fields(&self) -> &'static [&'static str] {

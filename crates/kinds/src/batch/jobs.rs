@@ -1,10 +1,12 @@
 //! `jobs` of batch/v1.
 
 use object::Value;
-use registry::{Context, FieldLabels, Resource, Strategy, StrategyOptions};
+use registry::{Context, DeleteOptions, FieldLabels, Resource, Strategy, StrategyOptions};
+use status::FieldErrors;
 
 use super::selector;
 use crate::tables::{Column, Columns, Row, condition_true, containers, int_at, selector, terminating};
+use super::{job_rules, job_status, selector};
 use crate::{
     describe::{Describe, Types},
     fields::{default_absent, default_to, is_set, items_mut, present_mut},
@@ -106,6 +108,15 @@ impl Strategy for Job {
         label_like_template(object);
     }
 
+    fn warn_delete(&self, context: &mut Context<'_>, options: &DeleteOptions) {
+        if options.propagation.is_none() && options.orphan_dependents.is_none() {
+            context.warnings.add(
+                "child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to \
+                 remove them or set propagationPolicy=Orphan to suppress this warning",
+            );
+        }
+    }
+
     fn prepare_create(&self, _context: &mut Context<'_>, object: &mut Value) {
         object.remove("status");
         if object.at(["spec", "manualSelector"]).and_then(Value::as_bool) != Some(true) {
@@ -119,6 +130,20 @@ impl Strategy for Job {
         pod::drop_disabled_in_template(object, Some(old), &TEMPLATE);
     }
 
+    fn validate_create(&self, context: &mut Context<'_>, object: &Value, errors: &mut FieldErrors) {
+        job_rules::create(object, context.request.resource.ty.get(), errors);
+    }
+
+    fn validate_update(
+        &self,
+        context: &mut Context<'_>,
+        object: &Value,
+        old: &Value,
+        errors: &mut FieldErrors,
+    ) {
+        job_rules::update(object, old, context.request.resource.ty.get(), errors);
+    }
+
     fn reset_fields(&self) -> &'static [&'static str] {
         &["status"]
     }
@@ -130,6 +155,16 @@ struct JobStatus;
 impl Strategy for JobStatus {
     fn prepare_update(&self, _context: &mut Context<'_>, object: &mut Value, old: &Value) {
         rules::restore(object, old, &["spec"]);
+    }
+
+    fn validate_update(
+        &self,
+        context: &mut Context<'_>,
+        object: &Value,
+        old: &Value,
+        errors: &mut FieldErrors,
+    ) {
+        job_status::update(object, old, context.request.resource.ty.get(), errors);
     }
 
     fn reset_fields(&self) -> &'static [&'static str] {

@@ -1,8 +1,14 @@
 //! The kinds of `batch`.
 
+mod cron;
+mod cron_job_rules;
 mod cronjobs;
+mod job_rules;
+mod job_status;
 mod jobs;
+mod numbers;
 mod selector;
+mod validate;
 
 use registry::Resource;
 

@@ -2,9 +2,9 @@
 
 use object::Value;
 
-const JOB_NAME: [&str; 2] = ["job-name", "batch.kubernetes.io/job-name"];
-pub(super) const CONTROLLER_UID: &str = "batch.kubernetes.io/controller-uid";
-const CONTROLLER_UIDS: [&str; 2] = ["controller-uid", CONTROLLER_UID];
+pub(super) const JOB_NAME: [&str; 2] = ["job-name", "batch.kubernetes.io/job-name"];
+const CONTROLLER_UID: &str = "batch.kubernetes.io/controller-uid";
+pub(super) const CONTROLLER_UIDS: [&str; 2] = ["controller-uid", CONTROLLER_UID];
 
 /// Labels the pods with the job's name and uid, and selects them by the uid. What the client set stays, for
 /// validation to find it.

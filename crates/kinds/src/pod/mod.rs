@@ -14,7 +14,9 @@ pub(crate) use defaults::{
 pub(crate) use gates::drop_disabled;
 pub(crate) use resources::quality_of_service;
 
-pub(crate) use validate::{claim_spec, pod_create, pod_template, port, template_metadata};
+pub(crate) use validate::{
+    claim_spec, container_resource, pod_create, pod_template, port, template_metadata,
+};
 
 use object::Value;
 

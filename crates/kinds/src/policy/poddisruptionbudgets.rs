@@ -2,11 +2,15 @@
 
 use object::Value;
 use registry::{Context, Resource, Strategy, StrategyOptions};
+use schema::TypeRef;
+use status::{FieldError, FieldErrors};
 
 use crate::tables::{Column, Columns, int_at};
 use crate::{
+    checks::Field,
+    conditions,
     describe::{Describe, Types},
-    rules,
+    internal, rules, workloads,
 };
 
 /// The description.
@@ -62,6 +66,20 @@ impl Strategy for PodDisruptionBudget {
         rules::restore(object, old, &["status"]);
     }
 
+    fn validate_create(&self, context: &mut Context<'_>, object: &Value, errors: &mut FieldErrors) {
+        validate(object, context.request.resource.ty.get(), errors);
+    }
+
+    fn validate_update(
+        &self,
+        context: &mut Context<'_>,
+        object: &Value,
+        _old: &Value,
+        errors: &mut FieldErrors,
+    ) {
+        validate(object, context.request.resource.ty.get(), errors);
+    }
+
     fn reset_fields(&self) -> &'static [&'static str] {
         &["status"]
     }
@@ -75,7 +93,48 @@ impl Strategy for PodDisruptionBudgetStatus {
         rules::restore(object, old, &["spec"]);
     }
 
+    fn validate_update(
+        &self,
+        _context: &mut Context<'_>,
+        object: &Value,
+        _old: &Value,
+        errors: &mut FieldErrors,
+    ) {
+        let root = Field::root(object);
+        let status = root.child("status");
+        conditions::validate(&status.child("conditions"), errors);
+        for field in ["disruptionsAllowed", "currentHealthy", "desiredHealthy", "expectedPods"] {
+            status.child(field).non_negative(errors);
+        }
+    }
+
     fn reset_fields(&self) -> &'static [&'static str] {
         &["spec"]
+    }
+}
+
+fn validate(budget: &Value, types: TypeRef<'_>, errors: &mut FieldErrors) {
+    let root = Field::root(budget);
+    let spec = root.child("spec");
+    let (least, most) = (spec.child("minAvailable"), spec.child("maxUnavailable"));
+    if least.is_present() && most.is_present() {
+        let ty = types.schema.named("io.k8s.api.policy.v1.PodDisruptionBudgetSpec");
+        let value = internal::bad_value(ty, spec.value);
+        let detail = "minAvailable and maxUnavailable cannot be both set";
+        errors.push(FieldError::invalid(&spec.path, value, detail));
+    }
+    for field in [least, most] {
+        if field.is_present() {
+            workloads::number_or_percent(&field, errors);
+            workloads::at_most_all(&field, errors);
+        }
+    }
+    let selector = spec.child("selector");
+    if selector.is_present() {
+        selector.label_selector(errors, false);
+    }
+    let policy = spec.child("unhealthyPodEvictionPolicy");
+    if policy.is_present() {
+        policy.one_of(errors, &["AlwaysAllow", "IfHealthyBudget"]);
     }
 }

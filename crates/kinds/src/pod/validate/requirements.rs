@@ -102,7 +102,8 @@ pub(crate) fn amount(path: &status::Path<'_>, name: &str, value: &Value, errors:
     }
 }
 
-fn container_resource(path: &status::Path<'_>, resource: &str, errors: &mut FieldErrors) {
+/// Checks the name of a resource that containers may ask for.
+pub(crate) fn container_resource(path: &status::Path<'_>, resource: &str, errors: &mut FieldErrors) {
     name(path, resource, errors);
     if !resource.contains('/') {
         if !is_standard_for_containers(resource) {
