@@ -8,7 +8,7 @@ use status::{BadValue, FieldError, FieldErrors};
 
 use crate::checks::Field;
 use crate::fields::{text, texts};
-use crate::{internal, pod};
+use crate::internal;
 
 /// The selector's requirements; none if they are malformed. A selector that is absent selects nothing.
 pub(crate) fn selector(field: &Field<'_, '_>) -> Option<LabelSelector> {
@@ -81,17 +81,6 @@ pub(crate) fn does_not_match(template: &Field<'_, '_>, errors: &mut FieldErrors)
     let labels = metadata.child("labels");
     let value = if labels.is_present() { labels.bad_value() } else { BadValue::Null };
     errors.push(FieldError::invalid(&labels.path, value, "`selector` does not match template `labels`"));
-}
-
-/// A template whose pods run for ever.
-pub(crate) fn endless_template(
-    template: &Field<'_, '_>,
-    kind: &str,
-    types: TypeRef<'_>,
-    errors: &mut FieldErrors,
-) {
-    pod::pod_template(template, types, errors);
-    runs_for_ever(template, kind, errors);
 }
 
 /// The pods of a template are restarted always, and have no deadline.

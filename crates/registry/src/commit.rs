@@ -148,8 +148,7 @@ pub(crate) fn in_version(resource: &Arc<Resource>, json: Bytes) -> Result<Object
         Conversion::Custom(version) => custom::read_bytes(&**version, &json).map_or(json, Bytes::from),
         Conversion::Functions { .. } => {
             let stored = object::json::parse(&json).map_err(Status::internal)?;
-            let mut object = from_stored(resource, stored);
-            schema::normalise(resource.ty.get(), &mut object);
+            let object = from_stored(resource, stored);
             let mut out = Vec::with_capacity(json.len() + 64);
             schema::encode(resource.ty.get(), &object, &mut out);
             out.into()
@@ -171,5 +170,11 @@ pub(crate) fn from_stored(resource: &Resource, object: Value) -> Value {
     match &resource.conversion {
         Conversion::Stored | Conversion::Custom(_) => object,
         Conversion::Functions { from_stored, .. } => from_stored(object),
+        Conversion::Stored => object,
+        Conversion::Functions { from_stored, .. } => {
+            let mut object = from_stored(object);
+            schema::normalise(resource.ty.get(), &mut object);
+            object
+        }
     }
 }

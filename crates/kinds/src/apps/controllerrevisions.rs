@@ -1,10 +1,16 @@
 //! `controllerrevisions` of apps/v1.
 
-use registry::{Resource, Strategy};
+use object::Value;
+use registry::{Context, Resource, Strategy};
+use status::FieldErrors;
 
 use crate::describe::{Describe, Types};
 use crate::fields::{flag, text};
 use crate::tables::{Column, Columns, NONE, int_at};
+use crate::{
+    checks::Field,
+    describe::{Describe, Types},
+};
 
 /// The description.
 pub(crate) fn describe(types: &Types) -> Resource {
@@ -38,4 +44,31 @@ const COLUMNS: Columns = Columns::new(
 #[derive(Debug)]
 struct ControllerRevision;
 
-impl Strategy for ControllerRevision {}
+impl Strategy for ControllerRevision {
+    fn validate_create(&self, _context: &mut Context<'_>, object: &Value, errors: &mut FieldErrors) {
+        validate(object, errors);
+    }
+
+    fn validate_update(
+        &self,
+        _context: &mut Context<'_>,
+        object: &Value,
+        old: &Value,
+        errors: &mut FieldErrors,
+    ) {
+        validate(object, errors);
+        let (root, old_root) = (Field::root(object), Field::root(old));
+        root.child("data").immutable(errors, &old_root.child("data"));
+    }
+}
+
+fn validate(object: &Value, errors: &mut FieldErrors) {
+    let root = Field::root(object);
+    let data = root.child("data");
+    match data.value {
+        Value::Null => data.missing(errors, "data is mandatory"),
+        Value::Object(_) => {}
+        _ => data.missing(errors, "data must be a valid JSON object"),
+    }
+    root.child("revision").non_negative(errors);
+}

@@ -73,7 +73,10 @@ fn metric_source(metric: &Field<'_, '_>, errors: &mut FieldErrors) {
     if kind.is_empty() {
         kind.missing(errors, "must specify a metric source type");
     }
-    kind.one_of(errors, TYPES);
+    // The original checks this in two places.
+    for _ in 0..2 {
+        kind.one_of(errors, TYPES);
+    }
     let expected = SOURCES.iter().find(|(known, _)| *known == kind.text()).map(|(_, field)| *field);
     if let Some(expected) = expected
         && !metric.child(expected).is_present()

@@ -1,7 +1,10 @@
 //! `configmaps` of the core group.
 
-use registry::{Resource, Strategy};
+use object::Value;
+use registry::{Context, Resource, Strategy};
+use status::FieldErrors;
 
+use super::stored_data;
 use crate::describe::{Describe, Types};
 use crate::tables::{Column, Columns, count_at};
 
@@ -26,4 +29,19 @@ const COLUMNS: Columns = Columns::new(
 #[derive(Debug)]
 struct ConfigMap;
 
-impl Strategy for ConfigMap {}
+impl Strategy for ConfigMap {
+    fn validate_create(&self, _context: &mut Context<'_>, object: &Value, errors: &mut FieldErrors) {
+        stored_data::config_map(object, errors);
+    }
+
+    fn validate_update(
+        &self,
+        _context: &mut Context<'_>,
+        object: &Value,
+        old: &Value,
+        errors: &mut FieldErrors,
+    ) {
+        stored_data::stays(object, old, &["data", "binaryData"], errors);
+        stored_data::config_map(object, errors);
+    }
+}

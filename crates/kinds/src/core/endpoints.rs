@@ -6,6 +6,14 @@ use registry::{Resource, Strategy, StrategyOptions};
 use crate::describe::{Describe, Types};
 use crate::fields::{int, items, text};
 use crate::tables::{Column, Columns, NONE, shortened};
+use registry::{Context, Resource, Strategy, StrategyOptions};
+use status::FieldErrors;
+
+use super::endpoint_rules;
+use crate::{
+    describe::{Describe, Types},
+    fields::{default_to, items_mut},
+};
 
 /// The description.
 pub(crate) fn describe(types: &Types) -> Resource {
@@ -50,5 +58,27 @@ struct Endpoints;
 impl Strategy for Endpoints {
     fn options(&self) -> StrategyOptions {
         StrategyOptions { create_on_update: true, ..StrategyOptions::USUAL }
+    }
+
+    fn default(&self, object: &mut Value) {
+        for subset in items_mut(object, "subsets") {
+            for port in items_mut(subset, "ports") {
+                default_to(port, "protocol", "TCP");
+            }
+        }
+    }
+
+    fn validate_create(&self, _context: &mut Context<'_>, object: &Value, errors: &mut FieldErrors) {
+        endpoint_rules::always(object, errors);
+    }
+
+    fn validate_update(
+        &self,
+        _context: &mut Context<'_>,
+        object: &Value,
+        _old: &Value,
+        errors: &mut FieldErrors,
+    ) {
+        endpoint_rules::always(object, errors);
     }
 }

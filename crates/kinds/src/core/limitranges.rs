@@ -1,8 +1,10 @@
 //! `limitranges` of the core group.
 
 use object::Value;
-use registry::{Resource, Strategy, StrategyOptions};
+use registry::{Context, Resource, Strategy, StrategyOptions};
+use status::FieldErrors;
 
+use super::limit_rules;
 use crate::{
     describe::{Describe, Types},
     fields::{items_mut, present_mut, round_resources, text},
@@ -24,6 +26,20 @@ impl Strategy for LimitRange {
     fn default(&self, object: &mut Value) {
         let Some(spec) = present_mut(object, "spec") else { return };
         items_mut(spec, "limits").iter_mut().for_each(default_limit);
+    }
+
+    fn validate_create(&self, _context: &mut Context<'_>, object: &Value, errors: &mut FieldErrors) {
+        limit_rules::always(object, errors);
+    }
+
+    fn validate_update(
+        &self,
+        _context: &mut Context<'_>,
+        object: &Value,
+        _old: &Value,
+        errors: &mut FieldErrors,
+    ) {
+        limit_rules::always(object, errors);
     }
 }
 

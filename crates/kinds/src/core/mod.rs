@@ -2,15 +2,19 @@
 
 mod binding;
 mod bindings;
+mod claim_rules;
 mod componentstatuses;
 mod configmaps;
 mod data_source;
+mod endpoint_rules;
 mod endpoints;
 mod events;
 mod events_columns;
 mod eviction;
+mod limit_rules;
 mod limitranges;
 mod namespaces;
+mod node_rules;
 mod nodes;
 mod nodes_columns;
 mod persistentvolumeclaims;
@@ -18,11 +22,14 @@ mod persistentvolumes;
 mod pods;
 mod pods_columns;
 mod podtemplates;
+mod quota_rules;
 mod replicationcontrollers;
 mod resourcequotas;
 mod secrets;
 mod serviceaccounts;
 mod services;
+mod stored_data;
+mod volume_rules;
 
 use std::sync::Arc;
 

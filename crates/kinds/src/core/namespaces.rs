@@ -1,10 +1,13 @@
 //! `namespaces` of the core group.
 
+use meta::names::{qualified_name, standard_or_qualified_finalizer};
 use object::Value;
 use registry::{Context, FieldLabels, NameRule, Resource, Strategy, StrategyOptions, Verb, Verbs};
+use status::{FieldError, FieldErrors, Path};
 
 use crate::tables::{Column, Columns};
 use crate::{
+    checks::Field,
     describe::{Describe, Types},
     fields::default_to,
     rules,
@@ -91,6 +94,12 @@ impl Strategy for Namespace {
     fn reset_fields(&self) -> &'static [&'static str] {
         &["status"]
     }
+
+    fn validate_create(&self, _context: &mut Context<'_>, object: &Value, errors: &mut FieldErrors) {
+        let root = Field::root(object);
+        let spec = root.child("spec");
+        finalizers(&spec.child("finalizers"), errors);
+    }
 }
 
 #[derive(Debug)]
@@ -104,6 +113,18 @@ impl Strategy for NamespaceFinalize {
     fn reset_fields(&self) -> &'static [&'static str] {
         &["status"]
     }
+
+    fn validate_update(
+        &self,
+        _context: &mut Context<'_>,
+        object: &Value,
+        _old: &Value,
+        errors: &mut FieldErrors,
+    ) {
+        let root = Field::root(object);
+        let spec = root.child("spec");
+        finalizers(&spec.child("finalizers"), errors);
+    }
 }
 
 #[derive(Debug)]
@@ -116,5 +137,34 @@ impl Strategy for NamespaceStatus {
 
     fn reset_fields(&self) -> &'static [&'static str] {
         &["spec"]
+    }
+
+    fn validate_update(
+        &self,
+        _context: &mut Context<'_>,
+        object: &Value,
+        _old: &Value,
+        errors: &mut FieldErrors,
+    ) {
+        let phase = object.str_at(["status", "phase"]);
+        let (expected, detail) = if registry::metadata::is_deleting(object) {
+            ("Terminating", "may only be 'Terminating' if `deletionTimestamp` is not empty")
+        } else {
+            ("Active", "may only be 'Active' if `deletionTimestamp` is empty")
+        };
+        if phase != expected {
+            let status = Path::new("status");
+            errors.push(FieldError::invalid(&status.child("Phase"), phase, detail));
+        }
+    }
+}
+
+/// Errors of a name's form do not say where in the list it stands.
+fn finalizers(list: &Field<'_, '_>, errors: &mut FieldErrors) {
+    for finalizer in list.items() {
+        let shown = Field { value: finalizer.value, path: list.path };
+        if shown.name(errors, qualified_name) {
+            finalizer.name(errors, standard_or_qualified_finalizer);
+        }
     }
 }

@@ -2,7 +2,9 @@
 
 use object::Value;
 use registry::{Context, FieldLabels, Resource, Strategy, Verb};
+use status::FieldErrors;
 
+use super::node_rules;
 use crate::{
     describe::{Describe, Types},
     fields::round_resources,
@@ -32,6 +34,7 @@ struct Node;
 
 impl Strategy for Node {
     fn default(&self, object: &mut Value) {
+        join_pod_ranges(object.make_object().get_or_insert_with("spec", Value::object));
         let status = object.make_object().get_or_insert_with("status", Value::object);
         round_resources(status, "capacity");
         round_resources(status, "allocatable");
@@ -49,6 +52,20 @@ impl Strategy for Node {
     fn reset_fields(&self) -> &'static [&'static str] {
         &["status"]
     }
+
+    fn validate_create(&self, context: &mut Context<'_>, object: &Value, errors: &mut FieldErrors) {
+        node_rules::create(object, context.request.resource.ty.get(), errors);
+    }
+
+    fn validate_update(
+        &self,
+        context: &mut Context<'_>,
+        object: &Value,
+        old: &Value,
+        errors: &mut FieldErrors,
+    ) {
+        node_rules::update(object, old, context.request.resource.ty.get(), errors);
+    }
 }
 
 #[derive(Debug)]
@@ -61,5 +78,28 @@ impl Strategy for NodeStatus {
 
     fn reset_fields(&self) -> &'static [&'static str] {
         &["spec"]
+    }
+
+    fn validate_update(
+        &self,
+        context: &mut Context<'_>,
+        object: &Value,
+        old: &Value,
+        errors: &mut FieldErrors,
+    ) {
+        node_rules::update(object, old, context.request.resource.ty.get(), errors);
+    }
+}
+
+/// `podCIDR` is the first of `podCIDRs`; where they differ, the older field counts.
+fn join_pod_ranges(spec: &mut Value) {
+    let first = spec.str_at(["podCIDR"]).to_owned();
+    let listed = spec.items_at(["podCIDRs"]).first().and_then(Value::as_str).map(str::to_owned);
+    match listed {
+        _ if !first.is_empty() && listed.as_deref() != Some(&first) => {
+            spec.set("podCIDRs", vec![Value::from(first)]);
+        }
+        Some(listed) => spec.set("podCIDR", listed),
+        None => {}
     }
 }

@@ -2,9 +2,11 @@
 
 use object::Value;
 use registry::{Context, DeleteAnswer, Resource, Strategy, StrategyOptions};
+use status::FieldErrors;
 
 use super::data_source;
 use crate::tables::{Column, Columns, UNSET, access_modes, storage_class, terminating};
+use super::{claim_rules, data_source};
 use crate::{
     describe::{Describe, Types},
     fields::{default_to, round_resources},
@@ -79,6 +81,21 @@ impl Strategy for PersistentVolumeClaim {
 
     fn reset_fields(&self) -> &'static [&'static str] {
         &["status"]
+    }
+
+    fn validate_create(&self, _context: &mut Context<'_>, object: &Value, errors: &mut FieldErrors) {
+        claim_rules::always(object, errors);
+    }
+
+    fn validate_update(
+        &self,
+        _context: &mut Context<'_>,
+        object: &Value,
+        old: &Value,
+        errors: &mut FieldErrors,
+    ) {
+        claim_rules::always(object, errors);
+        claim_rules::update(object, old, errors);
     }
 }
 

@@ -2,8 +2,10 @@
 
 use object::Value;
 use registry::{Context, DeleteAnswer, Resource, Strategy, StrategyOptions};
+use status::FieldErrors;
 
 use crate::tables::{Column, Columns, UNSET, access_modes, storage_class, terminating};
+use super::volume_rules;
 use crate::{
     describe::{Describe, Types},
     fields::{default_absent, default_to, round_resources},
@@ -83,6 +85,21 @@ impl Strategy for PersistentVolume {
 
     fn reset_fields(&self) -> &'static [&'static str] {
         &["status"]
+    }
+
+    fn validate_create(&self, _context: &mut Context<'_>, object: &Value, errors: &mut FieldErrors) {
+        volume_rules::always(object, errors);
+    }
+
+    fn validate_update(
+        &self,
+        context: &mut Context<'_>,
+        object: &Value,
+        old: &Value,
+        errors: &mut FieldErrors,
+    ) {
+        volume_rules::always(object, errors);
+        volume_rules::update(object, old, context.request.resource.ty.get(), errors);
     }
 }
 

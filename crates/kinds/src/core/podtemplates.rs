@@ -2,9 +2,11 @@
 
 use object::Value;
 use registry::{Context, DeleteAnswer, Resource, Strategy, StrategyOptions};
+use status::FieldErrors;
 
 use crate::tables::{Column, Columns, containers, labels};
 use crate::{
+    checks::Field,
     describe::{Describe, Types},
     pod,
 };
@@ -47,5 +49,21 @@ impl Strategy for PodTemplate {
 
     fn prepare_update(&self, _context: &mut Context<'_>, object: &mut Value, old: &Value) {
         pod::drop_disabled_in_template(object, Some(old), &["template"]);
+    }
+
+    fn validate_create(&self, context: &mut Context<'_>, object: &Value, errors: &mut FieldErrors) {
+        let root = Field::root(object);
+        pod::pod_template(&root.child("template"), context.request.resource.ty.get(), errors);
+    }
+
+    fn validate_update(
+        &self,
+        context: &mut Context<'_>,
+        object: &Value,
+        _old: &Value,
+        errors: &mut FieldErrors,
+    ) {
+        let root = Field::root(object);
+        pod::pod_template(&root.child("template"), context.request.resource.ty.get(), errors);
     }
 }

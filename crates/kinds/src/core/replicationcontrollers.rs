@@ -2,12 +2,15 @@
 
 use object::Value;
 use registry::{Context, FieldLabels, Resource, Strategy, StrategyOptions};
+use schema::TypeRef;
+use status::FieldErrors;
 
 use crate::tables::{Column, Columns, containers, int_at, labels};
 use crate::{
+    checks::Field,
     describe::{Describe, Types},
     fields::{default_to, present_mut},
-    pod, rules,
+    pod, rules, workloads,
 };
 
 const TEMPLATE: [&str; 2] = ["spec", "template"];
@@ -79,6 +82,20 @@ impl Strategy for ReplicationController {
     fn reset_fields(&self) -> &'static [&'static str] {
         &["status"]
     }
+
+    fn validate_create(&self, context: &mut Context<'_>, object: &Value, errors: &mut FieldErrors) {
+        validate(object, context.request.resource.ty.get(), errors);
+    }
+
+    fn validate_update(
+        &self,
+        context: &mut Context<'_>,
+        object: &Value,
+        _old: &Value,
+        errors: &mut FieldErrors,
+    ) {
+        validate(object, context.request.resource.ty.get(), errors);
+    }
 }
 
 #[derive(Debug)]
@@ -92,6 +109,25 @@ impl Strategy for ReplicationControllerStatus {
     fn reset_fields(&self) -> &'static [&'static str] {
         &["spec"]
     }
+
+    fn validate_update(
+        &self,
+        _context: &mut Context<'_>,
+        object: &Value,
+        _old: &Value,
+        errors: &mut FieldErrors,
+    ) {
+        let root = Field::root(object);
+        let status = root.child("status");
+        let all =
+            ["replicas", "fullyLabeledReplicas", "readyReplicas", "availableReplicas", "observedGeneration"];
+        let parts = ["fullyLabeledReplicas", "readyReplicas", "availableReplicas"];
+        workloads::counters(&status, &all, &parts, "replicas", errors);
+        let available = status.child("availableReplicas");
+        if available.int() > status.child("readyReplicas").int() {
+            available.invalid(errors, "cannot be greater than readyReplicas");
+        }
+    }
 }
 
 /// What has no selector or no labels takes over the template's labels.
@@ -104,4 +140,26 @@ fn select_and_label_like_template(object: &mut Value) {
             *map = labels.clone();
         }
     }
+}
+
+fn validate(controller: &Value, types: TypeRef<'_>, errors: &mut FieldErrors) {
+    let root = Field::root(controller);
+    let spec = root.child("spec");
+    let (selector, template) = (spec.child("selector"), spec.child("template"));
+    spec.child("minReadySeconds").non_negative(errors);
+    selector.required(errors);
+    spec.child("replicas").non_negative(errors);
+    if !template.is_present() {
+        template.missing(errors, "");
+        return;
+    }
+    let labels = template.value.at(["metadata", "labels"]).unwrap_or(&Value::Null);
+    if !selector.entries().all(|(key, value)| labels.get(key) == Some(value)) {
+        workloads::does_not_match(&template, errors);
+    }
+    pod::pod_template(&template, types, errors);
+    if spec.child("replicas").int() > 1 {
+        workloads::read_only_disks(&template, errors);
+    }
+    workloads::runs_for_ever(&template, "ReplicationController", errors);
 }

@@ -2,8 +2,10 @@
 
 use object::Value;
 use registry::{Context, DeleteAnswer, Resource, Strategy, StrategyOptions};
+use status::FieldErrors;
 
 use crate::tables::{Column, Columns};
+use super::quota_rules;
 use crate::{
     describe::{Describe, Types},
     fields::{present_mut, round_resources},
@@ -73,6 +75,21 @@ impl Strategy for ResourceQuota {
     fn reset_fields(&self) -> &'static [&'static str] {
         &["status"]
     }
+
+    fn validate_create(&self, context: &mut Context<'_>, object: &Value, errors: &mut FieldErrors) {
+        quota_rules::spec(object, context.request.resource.ty.get(), errors);
+    }
+
+    fn validate_update(
+        &self,
+        context: &mut Context<'_>,
+        object: &Value,
+        old: &Value,
+        errors: &mut FieldErrors,
+    ) {
+        quota_rules::spec(object, context.request.resource.ty.get(), errors);
+        quota_rules::update(object, old, errors);
+    }
 }
 
 #[derive(Debug)]
@@ -85,5 +102,15 @@ impl Strategy for ResourceQuotaStatus {
 
     fn reset_fields(&self) -> &'static [&'static str] {
         &["spec"]
+    }
+
+    fn validate_update(
+        &self,
+        _context: &mut Context<'_>,
+        object: &Value,
+        _old: &Value,
+        errors: &mut FieldErrors,
+    ) {
+        quota_rules::status(object, errors);
     }
 }

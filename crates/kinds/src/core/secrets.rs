@@ -2,10 +2,13 @@
 
 use base64::Engine;
 use object::Value;
-use registry::{FieldLabels, Resource, Strategy};
+use registry::{Context, FieldLabels, Resource, Strategy};
+use status::FieldErrors;
 
 use crate::tables::{Column, Columns, count_at};
+use super::stored_data;
 use crate::{
+    checks::Field,
     describe::{Describe, Types},
     fields::default_to,
 };
@@ -46,5 +49,22 @@ impl Strategy for Secret {
             let encoded = base64::engine::general_purpose::STANDARD.encode(text.as_str().unwrap_or(""));
             object.object_at("data").insert(key, encoded);
         }
+    }
+
+    fn validate_create(&self, _context: &mut Context<'_>, object: &Value, errors: &mut FieldErrors) {
+        stored_data::secret(object, errors);
+    }
+
+    fn validate_update(
+        &self,
+        _context: &mut Context<'_>,
+        object: &Value,
+        old: &Value,
+        errors: &mut FieldErrors,
+    ) {
+        let (root, old_root) = (Field::root(object), Field::root(old));
+        root.child("type").immutable(errors, &old_root.child("type"));
+        stored_data::stays(object, old, &["data"], errors);
+        stored_data::secret(object, errors);
     }
 }

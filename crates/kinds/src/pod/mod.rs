@@ -15,7 +15,9 @@ pub(crate) use gates::drop_disabled;
 pub(crate) use resources::quality_of_service;
 
 pub(crate) use validate::{
-    claim_spec, container_resource, pod_create, pod_template, port, template_metadata,
+    VOLUME_MODES, access_modes, amount, claim_spec, class_name, container_resource, csi_driver_name,
+    is_standard, no_backsteps, node_selector, pod_create, pod_template, port, resource_name,
+    template_metadata, volume_source,
 };
 
 use object::Value;

@@ -1,7 +1,7 @@
 //! `poddisruptionbudgets` of policy/v1.
 
 use object::Value;
-use registry::{Context, Resource, Strategy, StrategyOptions};
+use registry::{Context, NameRule, Resource, Strategy, StrategyOptions};
 use schema::TypeRef;
 use status::{FieldError, FieldErrors};
 
@@ -53,6 +53,7 @@ impl Strategy for PodDisruptionBudget {
         StrategyOptions {
             unconditional_update: false,
             generation: true,
+            names: NameRule::PathSegment,
             checks_metadata_twice: false,
             ..StrategyOptions::USUAL
         }

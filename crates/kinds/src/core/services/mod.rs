@@ -10,6 +10,8 @@ mod ports;
 mod validate;
 mod warn;
 
+pub(in crate::core) use validate::endpoint_address;
+
 use object::Value;
 use registry::{
     Context, DeleteAnswer, FieldLabels, NameRule, Resource, SideWrite, Strategy, StrategyOptions, Verb,

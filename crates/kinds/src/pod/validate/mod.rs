@@ -27,11 +27,10 @@ use status::{BadValue, FieldError, FieldErrors};
 
 pub(crate) use affinity::node_selector;
 pub(crate) use claims::{VOLUME_MODES, access_modes, class_name, spec as claim_spec};
+pub(crate) use paths::no_backsteps;
 pub(crate) use probes::port;
-pub(crate) use requirements::{
-    amount, container_resource, is_extended, is_integer, is_native, is_standard, name as resource_name,
-};
-pub(crate) use sources::{csi_driver_name, each_source, validate as volume_source};
+pub(crate) use requirements::{amount, container_resource, is_standard, name as resource_name};
+pub(crate) use sources::{csi_driver_name, validate as volume_source};
 
 use crate::checks::Field;
 use crate::{internal, tolerations};

@@ -11,7 +11,7 @@ fn has_backsteps(path: &str) -> bool {
 }
 
 /// No part goes a directory up.
-pub(super) fn no_backsteps(field: &Field<'_, '_>, errors: &mut FieldErrors) {
+pub(crate) fn no_backsteps(field: &Field<'_, '_>, errors: &mut FieldErrors) {
     if has_backsteps(field.text()) {
         field.invalid_text(errors, NO_BACKSTEPS);
     }

@@ -44,17 +44,17 @@ const COUNTED: &[&str] = &[
     "services.loadbalancers",
 ];
 
-pub(crate) fn is_huge_pages(name: &str) -> bool {
+fn is_huge_pages(name: &str) -> bool {
     name.starts_with("hugepages-")
 }
 
 /// A resource that Kubernetes itself defines.
-pub(crate) fn is_native(name: &str) -> bool {
+fn is_native(name: &str) -> bool {
     !name.contains('/') || name.contains("kubernetes.io/")
 }
 
 /// A resource that somebody else defines, in whole units.
-pub(crate) fn is_extended(name: &str) -> bool {
+fn is_extended(name: &str) -> bool {
     !is_native(name)
         && !name.starts_with("requests.")
         && meta::names::qualified_name(&format!("requests.{name}")).is_empty()
@@ -64,11 +64,11 @@ pub(crate) fn is_standard(name: &str) -> bool {
     STANDARD.contains(&name) || is_huge_pages(name)
 }
 
-pub(crate) fn is_standard_for_containers(name: &str) -> bool {
+fn is_standard_for_containers(name: &str) -> bool {
     matches!(name, "cpu" | "memory" | "ephemeral-storage") || is_huge_pages(name)
 }
 
-pub(crate) fn is_integer(name: &str) -> bool {
+fn is_integer(name: &str) -> bool {
     COUNTED.contains(&name) || is_extended(name)
 }
 

@@ -197,7 +197,7 @@ pub(crate) fn csi_driver_name(name: &Field<'_, '_>, errors: &mut FieldErrors) {
 }
 
 /// The only kind of source that `holder` has, in the order of `kinds`; more are errors.
-pub(crate) fn each_source<'v>(
+pub(super) fn each_source<'v>(
     holder: &Field<'v, '_>,
     kinds: &[&str],
     errors: &mut FieldErrors,
