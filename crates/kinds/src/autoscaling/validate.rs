@@ -61,9 +61,10 @@ fn has_group(target: &Field<'_, '_>, errors: &mut FieldErrors) {
     if version.text().matches('/').count() > 1 {
         let detail = format!("unexpected GroupVersion string: {}", version.text());
         version.invalid_text(errors, detail);
-    } else if !version.text().contains('/')
-        && !(version.text() == "v1" && target.child("kind").text() == "ReplicationController")
-    {
+        return;
+    }
+    let of_core = version.text() == "v1" && target.child("kind").text() == "ReplicationController";
+    if !version.text().contains('/') && !of_core {
         version.invalid_text(errors, "apiVersion must specify API group");
     }
 }

@@ -98,7 +98,7 @@ impl Strategy for Namespace {
     fn validate_create(&self, _context: &mut Context<'_>, object: &Value, errors: &mut FieldErrors) {
         let root = Field::root(object);
         let spec = root.child("spec");
-        finalizers(&spec.child("finalizers"), errors);
+        finalizers(&spec.child("finalizers"), false, errors);
     }
 }
 
@@ -123,7 +123,7 @@ impl Strategy for NamespaceFinalize {
     ) {
         let root = Field::root(object);
         let spec = root.child("spec");
-        finalizers(&spec.child("finalizers"), errors);
+        finalizers(&spec.child("finalizers"), true, errors);
     }
 }
 
@@ -159,12 +159,12 @@ impl Strategy for NamespaceStatus {
     }
 }
 
-/// Errors of a name's form do not say where in the list it stands.
-fn finalizers(list: &Field<'_, '_>, errors: &mut FieldErrors) {
+/// Where only finalizers are written, errors say which one is bad.
+fn finalizers(list: &Field<'_, '_>, indexed: bool, errors: &mut FieldErrors) {
     for finalizer in list.items() {
-        let shown = Field { value: finalizer.value, path: list.path };
+        let shown = if indexed { finalizer } else { Field { value: finalizer.value, path: list.path } };
         if shown.name(errors, qualified_name) {
-            finalizer.name(errors, standard_or_qualified_finalizer);
+            shown.name(errors, standard_or_qualified_finalizer);
         }
     }
 }

@@ -15,6 +15,7 @@ pub(super) fn create(node: &Value, types: TypeRef<'_>, errors: &mut FieldErrors)
     let root = Field::root(node);
     taints(&root, types, errors);
     resources(&root, errors);
+    features(&root, errors);
     swap(node, errors);
     pod_ranges(&root, errors);
 }
@@ -51,6 +52,34 @@ fn resources(node: &Field<'_, '_>, errors: &mut FieldErrors) {
         for (name, value) in list.entries() {
             pod::amount(&list.path.child(name), name, value, errors);
         }
+    }
+}
+
+/// Names of features that the node's software has (KEP-5328), in order.
+fn features(node: &Field<'_, '_>, errors: &mut FieldErrors) {
+    let status = node.child("status");
+    let mut last = "";
+    for feature in status.child("declaredFeatures").items() {
+        let name = feature.text();
+        if !last.is_empty() && name == last {
+            feature.duplicate(errors);
+        } else if name < last {
+            feature.invalid_text(errors, "list must be sorted alphabetically");
+        }
+        let well_formed = name.starts_with(|first: char| first.is_ascii_uppercase())
+            && name
+                .split('/')
+                .all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+        if !well_formed {
+            let detail = format!(
+                "invalid feature name {}: must start with an UpperCamelCase segment, with subsequent segments \
+                 separated by '/' (e.g., MyFeature or MyFeature/mySubFeature), and contain only alphanumeric \
+                 characters and slashes",
+                status::go_quote(name)
+            );
+            feature.invalid_text(errors, detail);
+        }
+        last = name;
     }
 }
 
@@ -99,6 +128,7 @@ pub(super) fn update(node: &Value, old: &Value, types: TypeRef<'_>, errors: &mut
     let (spec, before) = (root.child("spec"), old_root.child("spec"));
     resources(&root, errors);
     addresses(&root, types, errors);
+    features(&root, errors);
     let ranges = spec.child("podCIDRs");
     let was = before.child("podCIDRs");
     let mut kept = old.clone();

@@ -90,10 +90,8 @@ pub(super) fn secret(object: &Value, errors: &mut FieldErrors) {
         "kubernetes.io/basic-auth" if !has("username") && !has("password") => {
             needs(&["username", "password"]);
         }
-        "kubernetes.io/ssh-auth" => {
-            if data.child("ssh-privatekey").is_empty() {
-                errors.push(FieldError::required(&data.path.key("ssh-privatekey"), ""));
-            }
+        "kubernetes.io/ssh-auth" if data.child("ssh-privatekey").is_empty() => {
+            errors.push(FieldError::required(&data.path.key("ssh-privatekey"), ""));
         }
         "kubernetes.io/tls" => needs(&["tls.crt", "tls.key"]),
         _ => {}
