@@ -169,8 +169,6 @@ pub(crate) fn to_stored(resource: &Resource, object: Value) -> Value {
 pub(crate) fn from_stored(resource: &Resource, object: Value) -> Value {
     match &resource.conversion {
         Conversion::Stored | Conversion::Custom(_) => object,
-        Conversion::Functions { from_stored, .. } => from_stored(object),
-        Conversion::Stored => object,
         Conversion::Functions { from_stored, .. } => {
             let mut object = from_stored(object);
             schema::normalise(resource.ty.get(), &mut object);

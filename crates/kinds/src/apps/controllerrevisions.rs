@@ -4,13 +4,10 @@ use object::Value;
 use registry::{Context, Resource, Strategy};
 use status::FieldErrors;
 
+use crate::checks::Field;
 use crate::describe::{Describe, Types};
 use crate::fields::{flag, text};
 use crate::tables::{Column, Columns, NONE, int_at};
-use crate::{
-    checks::Field,
-    describe::{Describe, Types},
-};
 
 /// The description.
 pub(crate) fn describe(types: &Types) -> Resource {

@@ -4,8 +4,8 @@ use object::Value;
 use registry::{Context, Resource, Strategy, StrategyOptions};
 use status::FieldErrors;
 
-use crate::tables::{Column, Columns, containers, int_at, selector};
 use super::validate;
+use crate::tables::{Column, Columns, containers, int_at, selector};
 use crate::{
     checks::Field,
     describe::{Describe, Types},

@@ -4,8 +4,8 @@ use object::Value;
 use registry::{Context, NameRule, Resource, Strategy, StrategyOptions};
 use status::FieldErrors;
 
-use crate::tables::{Column, Columns, containers, int_at};
 use super::validate;
+use crate::tables::{Column, Columns, containers, int_at};
 use crate::{
     checks::Field,
     describe::{Describe, Types},

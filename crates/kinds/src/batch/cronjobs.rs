@@ -4,14 +4,11 @@ use object::Value;
 use registry::{Context, Resource, Strategy, StrategyOptions};
 use status::FieldErrors;
 
-use super::jobs;
-use crate::tables::{Column, Columns, NONE, UNSET, containers, count_at, selector};
 use super::{cron_job_rules, jobs};
-use crate::{
-    describe::{Describe, Types},
-    fields::default_to,
-    pod, rules,
-};
+use crate::describe::{Describe, Types};
+use crate::fields::default_to;
+use crate::tables::{Column, Columns, NONE, UNSET, containers, count_at, selector};
+use crate::{pod, rules};
 
 const TEMPLATE: [&str; 4] = ["spec", "jobTemplate", "spec", "template"];
 

@@ -1,18 +1,15 @@
 //! `jobs` of batch/v1.
 
+use meta::time::{Time, human_duration};
 use object::Value;
 use registry::{Context, DeleteOptions, FieldLabels, Resource, Strategy, StrategyOptions};
 use status::FieldErrors;
 
-use super::selector;
-use crate::tables::{Column, Columns, Row, condition_true, containers, int_at, selector, terminating};
 use super::{job_rules, job_status, selector};
-use crate::{
-    describe::{Describe, Types},
-    fields::{default_absent, default_to, is_set, items_mut, present_mut},
-    pod, rules,
-};
-use meta::time::{Time, human_duration};
+use crate::describe::{Describe, Types};
+use crate::fields::{default_absent, default_to, is_set, items_mut, present_mut};
+use crate::tables::{Column, Columns, Row, condition_true, containers, int_at, selector, terminating};
+use crate::{pod, rules};
 
 const TEMPLATE: [&str; 2] = ["spec", "template"];
 

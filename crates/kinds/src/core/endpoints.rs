@@ -1,19 +1,13 @@
 //! `endpoints` of the core group.
 
 use object::Value;
-use registry::{Resource, Strategy, StrategyOptions};
-
-use crate::describe::{Describe, Types};
-use crate::fields::{int, items, text};
-use crate::tables::{Column, Columns, NONE, shortened};
 use registry::{Context, Resource, Strategy, StrategyOptions};
 use status::FieldErrors;
 
 use super::endpoint_rules;
-use crate::{
-    describe::{Describe, Types},
-    fields::{default_to, items_mut},
-};
+use crate::describe::{Describe, Types};
+use crate::fields::{default_to, int, items, items_mut, text};
+use crate::tables::{Column, Columns, NONE, shortened};
 
 /// The description.
 pub(crate) fn describe(types: &Types) -> Resource {

@@ -4,14 +4,11 @@ use object::Value;
 use registry::{Context, DeleteAnswer, Resource, Strategy, StrategyOptions};
 use status::FieldErrors;
 
-use super::data_source;
-use crate::tables::{Column, Columns, UNSET, access_modes, storage_class, terminating};
 use super::{claim_rules, data_source};
-use crate::{
-    describe::{Describe, Types},
-    fields::{default_to, round_resources},
-    pod, rules,
-};
+use crate::describe::{Describe, Types};
+use crate::fields::{default_to, round_resources};
+use crate::tables::{Column, Columns, UNSET, access_modes, storage_class, terminating};
+use crate::{pod, rules};
 
 /// The description.
 pub(crate) fn describe(types: &Types) -> Resource {

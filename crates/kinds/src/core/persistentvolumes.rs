@@ -4,8 +4,8 @@ use object::Value;
 use registry::{Context, DeleteAnswer, Resource, Strategy, StrategyOptions};
 use status::FieldErrors;
 
-use crate::tables::{Column, Columns, UNSET, access_modes, storage_class, terminating};
 use super::volume_rules;
+use crate::tables::{Column, Columns, UNSET, access_modes, storage_class, terminating};
 use crate::{
     describe::{Describe, Types},
     fields::{default_absent, default_to, round_resources},

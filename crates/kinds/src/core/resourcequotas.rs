@@ -4,8 +4,8 @@ use object::Value;
 use registry::{Context, DeleteAnswer, Resource, Strategy, StrategyOptions};
 use status::FieldErrors;
 
-use crate::tables::{Column, Columns};
 use super::quota_rules;
+use crate::tables::{Column, Columns};
 use crate::{
     describe::{Describe, Types},
     fields::{present_mut, round_resources},

@@ -5,8 +5,8 @@ use object::Value;
 use registry::{Context, FieldLabels, Resource, Strategy};
 use status::FieldErrors;
 
-use crate::tables::{Column, Columns, count_at};
 use super::stored_data;
+use crate::tables::{Column, Columns, count_at};
 use crate::{
     checks::Field,
     describe::{Describe, Types},
