@@ -110,7 +110,7 @@ async fn run(
             registry.delete_collection(request, &list, &options, &mut exchange.warnings).await?
         }
     };
-    show(api, exchange, request, response, output)
+    show(api, exchange, request, response, output).await
 }
 
 fn shaper(exchange: &Exchange, request: &Request, output: &Output) -> Result<Shaper> {
@@ -136,7 +136,7 @@ async fn typed_body(exchange: &Exchange, body: &mut Payload) -> Result<Body> {
 }
 
 /// The answer in the form that was asked for.
-fn show(
+async fn show(
     api: &Api,
     exchange: &Exchange,
     request: &Request,
@@ -154,7 +154,7 @@ fn show(
         }
         Response::List { resource, meta, items } => {
             let shaper = shaper(exchange, request, output)?;
-            render::list(&shaper, &resource, &meta, items, output, pretty, now)?
+            render::list(shaper, &resource, meta, items, output, pretty, now).await?
         }
     })
 }

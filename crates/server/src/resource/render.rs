@@ -7,7 +7,7 @@ use meta::time::Time;
 use object::scan;
 use registry::{ListMeta, Resource};
 use schema::protobuf::Message;
-use status::Result;
+use status::{Result, Status};
 
 use super::shape::{self, Shaper};
 use crate::body::Body;
@@ -39,10 +39,10 @@ pub(super) fn event(event_type: &str, json: &[u8], format: Format) -> Bytes {
 /// A list's answer.
 ///
 /// Fails with 406 if a single object's shape was asked for.
-pub(super) fn list(
-    shaper: &Shaper,
+pub(super) async fn list(
+    shaper: Shaper,
     resource: &Resource,
-    meta: &ListMeta,
+    meta: ListMeta,
     items: Vec<Bytes>,
     output: &Output,
     pretty: bool,
@@ -51,22 +51,30 @@ pub(super) fn list(
     shaper.check_list()?;
     let (head, items) = match output.shape {
         Some((Shape::Table, version)) => {
-            let json = shaper.table(meta, &items, version, now);
-            let body = respond::encode(json.into(), output.format, pretty);
-            return Ok(respond::raw(200, content_type(output), body));
+            let (format, content_type) = (output.format, content_type(output));
+            let make =
+                move || respond::encode(shaper.table(&meta, &items, version, now).into(), format, pretty);
+            return Ok(respond::raw(200, content_type, aside(make).await?));
         }
-        _ if output.format == Format::Protobuf => return Ok(protobuf_list(resource, meta, items, output)),
-        Some((_, version)) => (
-            head("PartialObjectMetadataList", &format!("meta.k8s.io/{version}"), &shape::list_metadata(meta)),
-            items.iter().map(|item| Bytes::from(shape::partial(item, version))).collect(),
-        ),
+        _ if output.format == Format::Protobuf => return Ok(protobuf_list(resource, &meta, items, output)),
+        Some((_, version)) => {
+            let api_version = format!("meta.k8s.io/{version}");
+            let head = head("PartialObjectMetadataList", &api_version, &shape::list_metadata(&meta));
+            if items.is_empty() {
+                // The original's list of none is no list.
+                let json = Bytes::from(head + "null}");
+                let body = respond::encode(json, output.format, pretty);
+                return Ok(respond::raw(200, content_type(output), body));
+            }
+            (head, items.iter().map(|item| Bytes::from(shape::partial(item, version))).collect())
+        }
         None => {
             let items = if resource.custom { items } else { items.iter().map(untyped).collect() };
-            (head(&resource.list_kind, &resource.api_version(), &metadata(resource, meta)), items)
+            (head(&resource.list_kind, &resource.api_version(), &metadata(resource, &meta)), items)
         }
     };
     let mut pieces: VecDeque<Bytes> = VecDeque::with_capacity(items.len() * 2 + 2);
-    pieces.push_back(head.into());
+    pieces.push_back((head + "[").into());
     for (index, item) in items.into_iter().enumerate() {
         if index > 0 {
             pieces.push_back(Bytes::from_static(b","));
@@ -101,7 +109,12 @@ fn protobuf_list(resource: &Resource, meta: &ListMeta, items: Vec<Bytes>, output
 }
 
 fn head(kind: &str, api_version: &str, metadata: &str) -> String {
-    format!("{{\"kind\":\"{kind}\",\"apiVersion\":\"{api_version}\",\"metadata\":{metadata},\"items\":[")
+    format!("{{\"kind\":\"{kind}\",\"apiVersion\":\"{api_version}\",\"metadata\":{metadata},\"items\":")
+}
+
+/// Makes something that may take its time where that keeps nobody waiting.
+async fn aside<T: Send + 'static>(make: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    tokio::task::spawn_blocking(make).await.map_err(Status::internal)
 }
 
 fn metadata(resource: &Resource, meta: &ListMeta) -> String {
