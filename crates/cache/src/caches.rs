@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use parking_lot::RwLock;
-use storage::{Batch, Key, Revision, Store, Watch};
+use storage::{Batch, Key, Revision, Store};
 use tokio::task::JoinHandle;
 
 use crate::progress::Progress;
@@ -143,19 +143,15 @@ impl Inner {
     async fn follow(&self) -> Result<std::convert::Infallible> {
         let mut watch = self.store.watch("", self.progress.reached() + 1).await?;
         *self.problem.write() = None;
+        let mut expiry = tokio::time::interval(EXPIRY);
         loop {
-            let batch = self.next(&mut *watch).await?;
-            let _turn = self.turn.lock().await;
-            self.dispatch(batch);
-        }
-    }
-
-    /// The next batch; meanwhile old events are dropped now and then.
-    async fn next(&self, watch: &mut dyn Watch) -> Result<Batch> {
-        loop {
-            match tokio::time::timeout(EXPIRY, watch.next()).await {
-                Ok(batch) => return Ok(batch?),
-                Err(_) => self.caches.read().values().for_each(|cache| cache.expire()),
+            tokio::select! {
+                batch = watch.next() => {
+                    let batch = batch?;
+                    let _turn = self.turn.lock().await;
+                    self.dispatch(batch);
+                }
+                _ = expiry.tick() => self.caches.read().values().for_each(|cache| cache.expire()),
             }
         }
     }

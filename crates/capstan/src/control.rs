@@ -2,19 +2,21 @@
 
 use std::io;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
+use std::time::Duration;
 
 use cache::Caches;
 use kinds::bootstrap;
 use meta::{Clock, SystemClock, SystemRandomness};
 use registry::{Registry, Resources};
-use storage::{Embedded, Store};
+use storage::{Compactor, Embedded, Store};
 
-/// Opens the store in `data_directory` and serves every built-in kind from it.
+/// Opens the store in `data_directory` and serves every built-in kind from it. History is given up when it is older
+/// than `compaction_interval`; zero keeps it for ever.
 ///
 /// # Errors
 /// If the store's files can't be read or written; the text names the file.
-pub async fn open(data_directory: &Path) -> io::Result<Arc<Registry>> {
+pub async fn open(data_directory: &Path, compaction_interval: Duration) -> io::Result<Arc<Registry>> {
     let options =
         storage::Options { directory: Some(data_directory.join("store")), ..storage::Options::ephemeral() };
     let store = tokio::task::spawn_blocking(move || Embedded::open(options))
@@ -22,6 +24,9 @@ pub async fn open(data_directory: &Path) -> io::Result<Arc<Registry>> {
         .map_err(io::Error::other)?
         .map_err(io::Error::other)?;
     let store: Arc<dyn Store> = Arc::new(store);
+    if !compaction_interval.is_zero() {
+        tokio::spawn(compact(Arc::downgrade(&store), compaction_interval));
+    }
     let caches = Caches::follow(Arc::clone(&store), cache::Options::default());
     let registry = Registry::new(store, caches, Arc::new(SystemClock), Arc::new(SystemRandomness));
     let resources = kinds::resources(&schema::builtin()).into_iter().map(Arc::new).collect();
@@ -30,6 +35,19 @@ pub async fn open(data_directory: &Path) -> io::Result<Arc<Registry>> {
         registry.set_creator(group, resource, subresource, creator);
     }
     Ok(Arc::new(registry))
+}
+
+/// Compacts the store every `interval`, for as long as anybody else has it.
+async fn compact(store: Weak<dyn Store>, interval: Duration) {
+    let Some(mut compactor) = store.upgrade().map(|store| Compactor::new(&*store)) else { return };
+    loop {
+        tokio::time::sleep(interval).await;
+        let Some(store) = store.upgrade() else { return };
+        match compactor.step(&*store).await {
+            Ok(revision) => tracing::debug!(revision, "compacted the store"),
+            Err(error) => tracing::warn!(%error, "can't compact the store, trying again later"),
+        }
+    }
 }
 
 /// Writes the objects that a server has from the start and that are not there.

@@ -3,6 +3,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
+use std::time::Duration;
 
 use server::Settings;
 
@@ -25,6 +26,8 @@ pub struct CertificateFiles {
 pub struct Options {
     /// Where everything is kept (`--data-dir`).
     pub data_directory: PathBuf,
+    /// How long the past can be read (`--etcd-compaction-interval`); zero for ever.
+    pub compaction_interval: Duration,
     /// Where to listen.
     pub address: SocketAddr,
     /// Where plain HTTP is redirected to TLS, if anywhere (`--http-redirect-port`).
@@ -104,6 +107,7 @@ impl Options {
         let redirect_port = port(flags, "http-redirect-port")?;
         Ok(Options {
             data_directory: flags.text("data-dir").into(),
+            compaction_interval: flags.duration("etcd-compaction-interval"),
             address,
             redirect: (redirect_port != 0).then(|| SocketAddr::new(ip, redirect_port)),
             certificate: certificate(flags, "tls-cert-file", "tls-private-key-file")?,
@@ -127,7 +131,7 @@ fn settings(flags: &Flags, address: SocketAddr) -> Result<Settings, FlagError> {
     let origins = flags.list("cors-allowed-origins");
     Ok(Settings {
         request_timeout: flags.duration("request-timeout"),
-        min_request_timeout: std::time::Duration::from_secs(natural(flags, "min-request-timeout")?),
+        min_request_timeout: Duration::from_secs(natural(flags, "min-request-timeout")?),
         max_requests_inflight: natural(flags, "max-requests-inflight")?,
         max_mutating_requests_inflight: natural(flags, "max-mutating-requests-inflight")?,
         cors_allowed_origins: origins

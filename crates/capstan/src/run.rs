@@ -42,7 +42,7 @@ impl Running {
         let pki = Pki::open(&options.data_directory.join("pki"))
             .map_err(during(format_args!("can't make {}", options.data_directory.display())))?;
         let tls = server::tls::server_config(&key_pairs(&options, &pki)?).map_err(io::Error::other)?;
-        let registry = control::open(&options.data_directory).await?;
+        let registry = control::open(&options.data_directory, options.compaction_interval).await?;
         let access = Access::new(&options.access, &pki, &options.settings.public_address, &registry)?;
         let api = Api::new(Parts {
             settings: options.settings.clone(),

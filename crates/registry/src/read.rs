@@ -12,6 +12,8 @@ use crate::registry::{Registry, not_found};
 use crate::token::Continue;
 use crate::{FieldLabels, ListMeta, ListOptions, Request, Resource, Response, SubresourceAction};
 
+/// The state that a list names by its revision is gone: what the client is told.
+const EXPIRED: &str = "The resourceVersion for the provided list is too old.";
 /// The oldest page that a continue token still names is gone: what the client is told.
 const INCONSISTENT: &str = "The provided continue parameter is too old to display a consistent list result. You can \
      start a new list without the continue parameter, or use the continue token in this response to retrieve the \
@@ -85,9 +87,11 @@ impl Registry {
         let snapshot = match version {
             None => cache.current().await?,
             Some(0) => cache.snapshot(),
-            Some(version) if exact => cache.at(version).await?,
-            Some(version) if options.limit > 0 && options.resource_version_match.is_empty() => {
-                cache.at(version).await?
+            Some(version) if exact || options.limit > 0 && options.resource_version_match.is_empty() => {
+                cache.at(version).await.map_err(|error| match error {
+                    cache::Error::TooOld { .. } => Status::expired(EXPIRED),
+                    error => error.into(),
+                })?
             }
             Some(version) => cache.not_older_than(version).await?,
         };

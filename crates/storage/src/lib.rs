@@ -7,6 +7,7 @@
 //! - Damage to what was acknowledged is an error that names the file and the offset, never a silent loss.
 //! - Values are opaque bytes; nothing here knows what an object is.
 
+mod compactor;
 mod embedded;
 mod error;
 mod store;
@@ -14,6 +15,7 @@ mod store;
 #[cfg(any(test, feature = "suite"))]
 pub mod suite;
 
+pub use compactor::Compactor;
 pub use embedded::{CutTail, Embedded, Options, Progress, ProgressCallback, Statistics};
 pub use error::{Error, Result};
 pub use store::{

@@ -255,7 +255,7 @@ pub(super) const FLAGS: &[Flag] = &[
     Flag { name: "endpoint-reconciler-type", kind: Kind::Text, default: "lease", effect: Effect::Ignored },
     Flag { name: "etcd-cafile", kind: Kind::Text, default: "", effect: Effect::Ignored },
     Flag { name: "etcd-certfile", kind: Kind::Text, default: "", effect: Effect::Ignored },
-    Flag { name: "etcd-compaction-interval", kind: Kind::Duration, default: "5m0s", effect: Effect::Ignored },
+    Flag { name: "etcd-compaction-interval", kind: Kind::Duration, default: "5m0s", effect: Effect::Works },
     Flag {
         name: "etcd-count-metric-poll-period",
         kind: Kind::Duration,
