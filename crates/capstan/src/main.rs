@@ -12,6 +12,7 @@ const USAGE: &str = "Capstan, a Kubernetes API server.
 
   capstan serve [FLAGS]           serve on 127.0.0.1:6443, with data, certificates and kubeconfig of its own
   capstan kube-apiserver [FLAGS]  take the flags of kube-apiserver (also when the program is called that)
+  capstan bench [OPTIONS]         measure this server, or any other; see `capstan bench --help`
 
 Flags:
 ";
@@ -20,6 +21,7 @@ Flags:
 enum Command {
     Help,
     Version,
+    Bench(Vec<String>),
     Run(Box<Options>, Vec<String>),
 }
 
@@ -34,6 +36,7 @@ fn main() -> ExitCode {
             println!("Kubernetes {} (Capstan {})", server::KUBERNETES, env!("CARGO_PKG_VERSION"));
             ExitCode::SUCCESS
         }
+        Ok(Command::Bench(arguments)) => bench::main(arguments),
         Ok(Command::Run(options, warnings)) => serve(*options, &warnings, started),
         Err(error) => {
             eprintln!("Error: {error}\nSee `capstan --help`.");
@@ -53,6 +56,7 @@ fn command(arguments: Vec<String>) -> Result<Command, FlagError> {
     let make = match name.as_str() {
         "serve" => Options::serve,
         "kube-apiserver" => Options::kube_apiserver,
+        "bench" => return Ok(Command::Bench(arguments.collect())),
         "version" | "--version" => return Ok(Command::Version),
         _ => return Ok(Command::Help),
     };
