@@ -12,6 +12,8 @@ fn as_json(text: &str) -> Result<String, String> {
 #[test]
 fn documents_read_as_go_yaml_reads_them() {
     for (text, tree) in [
+        ("\u{f000}: 1", "{\"\u{f000}\":1}"),
+        ("\u{feff}a: 1", "{\"a\":1}"),
         ("", "null"),
         ("# only a comment\n", "null"),
         ("--- # nothing\n", "null"),

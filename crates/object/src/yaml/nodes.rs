@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use libyaml_safer::{Error, ErrorKind, Event, EventData, Parser};
+use libyaml_safer::{Encoding, Error, ErrorKind, Event, EventData, Parser};
 
 use crate::ParseError;
 use crate::json::MAX_DEPTH;
@@ -49,10 +49,17 @@ pub(super) fn failure(message: &str) -> ParseError {
     ParseError::new(format!("yaml: {message}"), 0)
 }
 
+/// What a stream may begin with to tell its encoding: UTF-8, UTF-16 little and big endian.
+const BYTE_ORDER_MARKS: [&[u8]; 3] = [b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff"];
+
 fn events(bytes: &[u8]) -> Result<Nodes, ParseError> {
     let length = bytes.len();
     let mut unread: &[u8] = bytes;
     let mut parser: Parser<&mut &[u8]> = Parser::new();
+    if !BYTE_ORDER_MARKS.iter().any(|mark| bytes.starts_with(mark)) {
+        // The parser would take the first byte of some characters for half a mark.
+        parser.set_encoding(Encoding::Utf8);
+    }
     parser.set_input_string(&mut unread);
     let mut composer = Composer { nodes: Vec::new(), open: Vec::new(), anchors: HashMap::new() };
     let mut work = length;
