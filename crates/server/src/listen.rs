@@ -5,12 +5,12 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use access::authentication::ClientCertificates;
 use hyper::body::Incoming;
 use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use rustls::ServerConfig;
-use rustls::pki_types::CertificateDer;
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
@@ -89,12 +89,9 @@ async fn connection(tls: TlsAcceptor, api: Arc<Api>, stream: TcpStream) {
         Err(_) => return,
     };
     let session = stream.get_ref().1;
-    let certificates: Arc<[CertificateDer<'static>]> = session
-        .peer_certificates()
-        .unwrap_or_default()
-        .iter()
-        .map(|certificate| certificate.clone().into_owned())
-        .collect();
+    let sent = session.peer_certificates().unwrap_or_default();
+    let sent = sent.iter().map(|certificate| certificate.clone().into_owned()).collect();
+    let certificates = Arc::new(ClientCertificates::new(sent));
     if session.alpn_protocol() == Some(b"h2") {
         http2(api, certificates, stream).await;
     } else {
@@ -102,7 +99,7 @@ async fn connection(tls: TlsAcceptor, api: Arc<Api>, stream: TcpStream) {
     }
 }
 
-async fn http1(api: Arc<Api>, certificates: Arc<[CertificateDer<'static>]>, stream: TlsStream<TcpStream>) {
+async fn http1(api: Arc<Api>, certificates: Arc<ClientCertificates>, stream: TlsStream<TcpStream>) {
     let service = service_fn(|request: hyper::Request<Incoming>| async {
         Ok::<_, std::convert::Infallible>(pipeline::handle(&api, &certificates, request).await)
     });
@@ -122,7 +119,7 @@ async fn http1(api: Arc<Api>, certificates: Arc<[CertificateDer<'static>]>, stre
     note(ended);
 }
 
-async fn http2(api: Arc<Api>, certificates: Arc<[CertificateDer<'static>]>, stream: TlsStream<TcpStream>) {
+async fn http2(api: Arc<Api>, certificates: Arc<ClientCertificates>, stream: TlsStream<TcpStream>) {
     let service = {
         let api = Arc::clone(&api);
         service_fn(move |request: hyper::Request<Incoming>| {

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
-use access::authentication::{Authentication, Credentials, strip_websocket_token};
+use access::authentication::{Authentication, ClientCertificates, Credentials, strip_websocket_token};
 use access::authorization::{self, Attributes, Decision};
 use access::{impersonation, users};
 use http::header::{CONNECTION, HeaderName, HeaderValue, RETRY_AFTER};
@@ -18,7 +18,6 @@ use http::{HeaderMap, Request, request};
 use http_body_util::BodyExt;
 use hyper::body::{Body, Incoming};
 use registry::{User, Warnings};
-use rustls::pki_types::CertificateDer;
 use status::Status;
 
 use crate::api::Api;
@@ -33,11 +32,7 @@ const FLOW_SCHEMA: HeaderName = HeaderName::from_static("x-kubernetes-pf-flowsch
 const PRIORITY_LEVEL: HeaderName = HeaderName::from_static("x-kubernetes-pf-prioritylevel-uid");
 
 /// Answers `request`, which came over a connection whose client sent `certificates`.
-pub async fn handle(
-    api: &Arc<Api>,
-    certificates: &[CertificateDer<'static>],
-    request: Request<Incoming>,
-) -> Answer {
+pub async fn handle(api: &Arc<Api>, certificates: &ClientCertificates, request: Request<Incoming>) -> Answer {
     let (parts, body) = request.into_parts();
     let mut body = Some(body);
     let audit_id = parts.headers.get(AUDIT_ID).cloned().unwrap_or_else(uuid_header);
@@ -84,7 +79,7 @@ async fn survive<T>(future: impl Future<Output = T>) -> Option<T> {
 
 async fn serve(
     api: &Arc<Api>,
-    certificates: &[CertificateDer<'static>],
+    certificates: &ClientCertificates,
     parts: request::Parts,
     body: &mut Payload,
 ) -> Answer {
@@ -159,7 +154,7 @@ fn deadline(api: &Api, exchange: &Exchange) -> Result<Option<Duration>, Box<Stat
 
 async fn cross_origin(
     api: &Arc<Api>,
-    certificates: &[CertificateDer<'static>],
+    certificates: &ClientCertificates,
     exchange: &mut Exchange,
     body: &mut Payload,
 ) -> Answer {
@@ -178,7 +173,7 @@ async fn cross_origin(
 /// Who is it, is there room, may they: then the answer.
 async fn admit(
     api: &Arc<Api>,
-    certificates: &[CertificateDer<'static>],
+    certificates: &ClientCertificates,
     exchange: &mut Exchange,
     body: &mut Payload,
 ) -> Answer {
@@ -209,7 +204,7 @@ async fn admit(
 /// Who sent the request; nothing if the credentials are wrong, or missing where anonymous requests are not taken.
 async fn authenticate(
     api: &Api,
-    certificates: &[CertificateDer<'static>],
+    certificates: &ClientCertificates,
     headers: &HeaderMap,
     warnings: &mut Warnings,
 ) -> Option<Arc<User>> {

@@ -53,7 +53,7 @@ impl Authorities {
     }
 }
 
-/// What the subject of a verified certificate says.
+/// What the subject of a certificate says.
 pub(super) enum Subject {
     /// A user.
     User(Arc<User>),
@@ -61,6 +61,8 @@ pub(super) enum Subject {
     Nobody,
     /// It can't be read.
     Malformed,
+    /// Nobody vouches for it.
+    Unverified,
 }
 
 /// The user a verified certificate names.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use http::HeaderMap;
 use meta::time::Clock;
 use registry::User;
+use rustls_pki_types::CertificateDer;
 use x509_parser::parse_x509_certificate;
 
 use super::certificate::{Authorities, common_name};
@@ -33,19 +34,21 @@ pub struct FrontProxy {
 impl FrontProxy {
     /// Who the proxy says it is; nobody if the certificate is not a proxy's.
     pub(super) fn authenticate(&self, credentials: &Credentials<'_>, clock: &dyn Clock) -> Authentication {
-        let Some(own) = credentials.certificates.first() else { return Authentication::Nobody };
-        if !self.authorities.verify(credentials.certificates, clock) {
-            return Authentication::Failed;
-        }
-        let Ok((_, parsed)) = parse_x509_certificate(own) else { return Authentication::Failed };
-        let name = common_name(parsed.subject());
-        if !self.allowed_names.is_empty() && !self.allowed_names.iter().any(|known| known == name) {
+        if !credentials.certificates.proxy(&self.authorities, clock, |own| self.allows(own)) {
             return Authentication::Failed;
         }
         match self.user(credentials.headers) {
             Some(user) => Authentication::User(user),
             None => Authentication::Nobody,
         }
+    }
+
+    /// Whether the certificate has the name of a proxy.
+    fn allows(&self, certificate: &CertificateDer<'_>) -> bool {
+        parse_x509_certificate(certificate).is_ok_and(|(_, parsed)| {
+            let name = common_name(parsed.subject());
+            self.allowed_names.is_empty() || self.allowed_names.iter().any(|known| known == name)
+        })
     }
 
     fn user(&self, headers: &HeaderMap) -> Option<Arc<User>> {

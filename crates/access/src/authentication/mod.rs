@@ -4,6 +4,7 @@ mod bearer;
 mod certificate;
 mod csv;
 mod front_proxy;
+mod presented;
 mod token;
 mod token_file;
 mod union;
@@ -12,13 +13,13 @@ use std::sync::Arc;
 
 use http::HeaderMap;
 use registry::{User, Warnings};
-use rustls_pki_types::CertificateDer;
 
 use crate::authorization::Answer;
 
 pub use bearer::strip_websocket_token;
 pub use certificate::Authorities;
 pub use front_proxy::FrontProxy;
+pub use presented::ClientCertificates;
 pub use token::{TokenAuthenticator, TokenUser, TokenVerdict, Tokens};
 pub use token_file::TokenFile;
 pub use union::Union;
@@ -29,8 +30,8 @@ pub(crate) use token::intersect;
 pub struct Credentials<'a> {
     /// The request's headers.
     pub headers: &'a HeaderMap,
-    /// The certificates the client sent, its own first; empty without TLS or when it sent none. They are unverified.
-    pub certificates: &'a [CertificateDer<'static>],
+    /// The certificates the client sent.
+    pub certificates: &'a ClientCertificates,
 }
 
 /// Who the credentials say it is.

@@ -6,7 +6,7 @@ use meta::time::Clock;
 use registry::{User, Warnings};
 
 use super::bearer::{header_token, websocket_token};
-use super::certificate::{Authorities, Subject, subject};
+use super::certificate::{Authorities, Subject};
 use super::front_proxy::FrontProxy;
 use super::{Authentication, Authenticator, Credentials, Tokens};
 use crate::authorization::Answer;
@@ -48,7 +48,9 @@ impl Union {
 
     /// Who a good certificate, of the client or of a proxy in front of it, says it is.
     fn by_certificate(&self, credentials: &Credentials<'_>) -> Authentication {
-        let Some(own) = credentials.certificates.first() else { return Authentication::Nobody };
+        if credentials.certificates.own().is_none() {
+            return Authentication::Nobody;
+        }
         let clock = &*self.clock;
         let proxied = self.front_proxy.as_ref().map(|proxy| proxy.authenticate(credentials, clock));
         if let Some(Authentication::User(user)) = proxied {
@@ -57,13 +59,10 @@ impl Union {
         let Some(authorities) = &self.certificates else {
             return proxied.unwrap_or(Authentication::Nobody);
         };
-        if !authorities.verify(credentials.certificates, clock) {
-            return Authentication::Failed;
-        }
-        match subject(own) {
+        match credentials.certificates.user(authorities, clock) {
             Subject::User(user) => Authentication::User(user),
             Subject::Nobody => proxied.unwrap_or(Authentication::Nobody),
-            Subject::Malformed => Authentication::Failed,
+            Subject::Malformed | Subject::Unverified => Authentication::Failed,
         }
     }
 

@@ -1,13 +1,13 @@
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderValue};
-use meta::time::SystemClock;
+use meta::time::{ManualClock, SystemClock, Time};
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DistinguishedName, DnType, ExtendedKeyUsagePurpose,
     IsCa, KeyPair,
 };
 use rustls_pki_types::CertificateDer;
 
-use super::super::TokenFile;
+use super::super::{ClientCertificates, TokenFile};
 use super::*;
 use crate::testing::user;
 
@@ -50,6 +50,7 @@ async fn authenticate(
     certificates: &[CertificateDer<'static>],
     headers: &HeaderMap,
 ) -> (Authentication, Option<User>) {
+    let certificates = &ClientCertificates::new(certificates.to_vec());
     let credentials = Credentials { headers, certificates };
     let answer = union.authenticate(&credentials, &mut Warnings::default()).await;
     let user = match &answer {
@@ -131,4 +132,25 @@ async fn a_proxy_in_front_is_believed_by_its_certificate() {
     assert_eq!(authenticate(&union, &other, &headers).await.0, Authentication::Failed);
     let (_, direct) = authenticate(&union, &[client(&clients, "jane", "x")], &headers).await;
     assert_eq!(direct.map(|user| user.name).as_deref(), Some("jane"));
+}
+
+#[tokio::test]
+async fn a_user_found_is_found_until_the_certificate_expires() {
+    let issuer = authority("ours");
+    let mut params = CertificateParams::default();
+    params.distinguished_name.push(DnType::CommonName, "jane");
+    params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
+    (params.not_before, params.not_after) =
+        (rcgen::date_time_ymd(2026, 1, 1), rcgen::date_time_ymd(2026, 1, 2));
+    let own = params.signed_by(&key(), &issuer).expect("the certificate is good").der().clone();
+    let last = params.not_after.unix_timestamp();
+    let clock = Arc::new(ManualClock::new(Time::from_unix(last - 100)));
+    let union = Union::new(Arc::<ManualClock>::clone(&clock)).with_certificates(authorities(&issuer));
+    let (headers, certificates) = (HeaderMap::new(), ClientCertificates::new(vec![own]));
+    for (now, good) in [(last - 90_000, false), (last - 100, true), (last, true), (last + 1, false)] {
+        clock.set(Time::from_unix(now));
+        let credentials = Credentials { headers: &headers, certificates: &certificates };
+        let answer = union.authenticate(&credentials, &mut Warnings::default()).await;
+        assert_eq!(matches!(answer, Authentication::User(_)), good, "{now}");
+    }
 }
