@@ -8,6 +8,7 @@ use status::Result;
 
 use crate::in_use::StorageObjectInUseProtection;
 use crate::namespace_lifecycle::NamespaceLifecycle;
+use crate::node_restriction::NodeRestriction;
 use crate::priority::Priority;
 use crate::service_account::ServiceAccount;
 use crate::taint_nodes::TaintNodesByCondition;
@@ -44,20 +45,24 @@ pub trait Plugin: Send + Sync {
 /// What makes a plugin.
 type Make = fn() -> Arc<dyn Plugin>;
 
-/// The plugins there are, in the order in which they run; all of them are on by default.
-pub const DEFAULT: &[(&str, Make)] = &[
-    ("NamespaceLifecycle", || Arc::new(NamespaceLifecycle)),
-    ("ServiceAccount", || Arc::new(ServiceAccount)),
-    ("TaintNodesByCondition", || Arc::new(TaintNodesByCondition)),
-    ("Priority", || Arc::new(Priority)),
-    ("DefaultTolerationSeconds", || Arc::new(DefaultTolerationSeconds)),
-    ("StorageObjectInUseProtection", || Arc::new(StorageObjectInUseProtection)),
+/// The plugins there are, in the order in which they run, and whether they are on without being asked for.
+pub const PLUGINS: &[(&str, bool, Make)] = &[
+    ("NamespaceLifecycle", true, || Arc::new(NamespaceLifecycle)),
+    ("ServiceAccount", true, || Arc::new(ServiceAccount)),
+    ("NodeRestriction", false, || Arc::new(NodeRestriction)),
+    ("TaintNodesByCondition", true, || Arc::new(TaintNodesByCondition)),
+    ("Priority", true, || Arc::new(Priority)),
+    ("DefaultTolerationSeconds", true, || Arc::new(DefaultTolerationSeconds)),
+    ("StorageObjectInUseProtection", true, || Arc::new(StorageObjectInUseProtection)),
 ];
 
-/// The chain of the plugins that are on, without those named in `disabled`.
-pub fn chain(disabled: &[String]) -> Chain {
-    let enabled = DEFAULT.iter().filter(|(name, _)| !disabled.iter().any(|off| off == name));
-    Chain { plugins: enabled.map(|(_, make)| make()).collect() }
+/// The chain of the plugins that are on by default and those of `enabled`, without those of `disabled`.
+pub fn chain(enabled: &[String], disabled: &[String]) -> Chain {
+    let named = |list: &[String], name: &str| list.iter().any(|it| it == name);
+    let on = PLUGINS
+        .iter()
+        .filter(|(name, default, _)| (*default || named(enabled, name)) && !named(disabled, name));
+    Chain { plugins: on.map(|(_, _, make)| make()).collect() }
 }
 
 /// Plugins that run one after the other; the first refusal counts.

@@ -9,10 +9,11 @@
 mod chain;
 mod in_use;
 mod namespace_lifecycle;
+mod node_restriction;
 mod pod;
 mod priority;
 mod service_account;
 mod taint_nodes;
 mod tolerations;
 
-pub use chain::{Chain, DEFAULT, Plugin, chain};
+pub use chain::{Chain, PLUGINS, Plugin, chain};

@@ -25,6 +25,7 @@ const OBJECTS: Table = Table(&[
     ("namespaces", "", "here", r#"{"status":{"phase":"Active"}}"#),
     ("namespaces", "", "going", r#"{"status":{"phase":"Terminating"}}"#),
     ("serviceaccounts", "here", "default", "{}"),
+    ("nodes", "", "n1", r#"{"metadata":{"name":"n1","uid":"u1"}}"#),
     ("priorityclasses", "", "high", r#"{"metadata":{"name":"high"},"value":7,"preemptionPolicy":"Never"}"#),
 ]);
 
@@ -52,7 +53,7 @@ async fn created(plural: &str, namespace: &str, json: &str) -> Result<Value, Box
     };
     let mut object = object::json::parse(json.as_bytes()).expect("JSON");
     let mut warnings = Warnings::default();
-    admission::chain(&[]).mutate(&attributes, &mut object, None, &mut warnings).await?;
+    admission::chain(&[], &[]).mutate(&attributes, &mut object, None, &mut warnings).await?;
     Ok(object)
 }
 
@@ -78,7 +79,7 @@ async fn three_namespaces_stay() {
             lookup: &OBJECTS,
         };
         let mut warnings = Warnings::default();
-        let answer = admission::chain(&[]).validate(&attributes, None, None, &mut warnings).await;
+        let answer = admission::chain(&[], &[]).validate(&attributes, None, None, &mut warnings).await;
         assert_eq!(answer.err().map(|status| status.code), code, "{name}");
     }
 }
@@ -103,5 +104,106 @@ async fn what_a_pod_names_must_exist() {
         let json = format!(r#"{{"spec":{{"containers":[],{spec}}}}}"#);
         let refused = created("pods", "here", &json).await.expect_err(spec);
         assert_eq!(refused.code, 403, "{spec}");
+    }
+}
+
+/// What a kubelet of node `n1` is answered: nothing, or the reason of the refusal.
+async fn kubelet_writes(operation: Operation, plural: &str, json: &str, old: Option<&str>) -> Option<String> {
+    let mut request = request(plural, "here");
+    let groups = vec!["system:nodes".to_owned()];
+    request.user = Arc::new(User { name: "system:node:n1".to_owned(), groups, ..User::default() });
+    let mut object = object::json::parse(json.as_bytes()).expect("JSON");
+    let old = old.map(|old| object::json::parse(old.as_bytes()).expect("JSON"));
+    let name = object.str_at(["metadata", "name"]).to_owned();
+    let attributes =
+        Attributes { request: &request, operation, name: &name, dry_run: false, lookup: &OBJECTS };
+    let chain = admission::chain(&["NodeRestriction".to_owned()], &[]);
+    let mut warnings = Warnings::default();
+    let answer = match operation {
+        Operation::Delete => chain.validate(&attributes, None, old.as_ref(), &mut warnings).await,
+        _ => chain.mutate(&attributes, &mut object, old.as_ref(), &mut warnings).await,
+    };
+    let message = answer.err()?.message;
+    Some(message.split_once("forbidden: ").map_or(message.clone(), |(_, why)| why.to_owned()))
+}
+
+#[tokio::test]
+async fn a_node_writes_only_what_is_its_own() {
+    use Operation::{Create, Delete, Update};
+    let mirror = r#"{"metadata":{"name":"p","annotations":{"kubernetes.io/config.mirror":"x"},OWNER},
+        "spec":{"nodeName":"n1","containers":[]}}"#;
+    let owner =
+        r#""ownerReferences":[{"apiVersion":"v1","kind":"Node","name":"n1","uid":"u1","controller":true}]"#;
+    let owned = mirror.replace("OWNER", owner);
+    let with_secret = owned.replace(
+        r#""containers":[]"#,
+        r#""containers":[{"env":[{"valueFrom":{"secretKeyRef":{"name":"s"}}}]}]"#,
+    );
+    for (operation, plural, json, old, refused) in [
+        (Create, "nodes", r#"{"metadata":{"name":"n1"}}"#, None, None),
+        (
+            Create,
+            "nodes",
+            r#"{"metadata":{"name":"n2"}}"#,
+            None,
+            Some(r#"node "n1" is not allowed to modify node "n2""#),
+        ),
+        (
+            Update,
+            "nodes",
+            r#"{"metadata":{"name":"n1","labels":{"x.k8s.io/a":"b","own":"c"}}}"#,
+            Some("{}"),
+            Some("is not allowed to modify labels: x.k8s.io/a"),
+        ),
+        (
+            Update,
+            "nodes",
+            r#"{"metadata":{"name":"n1"},"spec":{"taints":[{"key":"k"}]}}"#,
+            Some("{}"),
+            Some(r#"node "n1" is not allowed to modify taints"#),
+        ),
+        (
+            Create,
+            "pods",
+            r#"{"metadata":{"name":"p"},"spec":{"serviceAccountName":"default"}}"#,
+            None,
+            Some(
+                r#"pod does not have "kubernetes.io/config.mirror" annotation, node "n1" can only create mirror pods"#,
+            ),
+        ),
+        (Create, "pods", &owned, None, None),
+        (Create, "pods", &with_secret, None, Some(r#"node "n1" can not create pods that reference secrets"#)),
+        (
+            Create,
+            "pods",
+            &mirror.replace(",OWNER", ""),
+            None,
+            Some(r#"node "n1" can only create pods with an owner reference set to itself"#),
+        ),
+        (Delete, "pods", "{}", Some(r#"{"spec":{"nodeName":"n1"}}"#), None),
+        (
+            Delete,
+            "pods",
+            "{}",
+            Some(r#"{"spec":{"nodeName":"n2"}}"#),
+            Some(r#"node "n1" can only delete pods with spec.nodeName set to itself"#),
+        ),
+        (
+            Create,
+            "leases",
+            r#"{"metadata":{"name":"n1"}}"#,
+            None,
+            Some(r#"can only access leases in the "kube-node-lease" system namespace"#),
+        ),
+        (
+            Create,
+            "csinodes",
+            r#"{"metadata":{"name":"n2"}}"#,
+            None,
+            Some("can only access CSINode with the same name as the requesting node"),
+        ),
+    ] {
+        let answer = kubelet_writes(operation, plural, json, old).await;
+        assert_eq!(answer.as_deref(), refused, "{plural} {json}");
     }
 }

@@ -38,6 +38,8 @@ pub struct Options {
     pub other_certificates: Vec<CertificateFiles>,
     /// Who is believed, and who decides.
     pub access: AccessOptions,
+    /// Admission plugins that are on besides the default ones (`--enable-admission-plugins`).
+    pub enabled_admission: Vec<String>,
     /// Admission plugins that are off (`--disable-admission-plugins`).
     pub disabled_admission: Vec<String>,
     /// The ranges that services get addresses from (`--service-cluster-ip-range`), the primary one first.
@@ -92,6 +94,7 @@ impl Options {
             options.access.authorization_modes = vec!["Node".to_owned(), "RBAC".to_owned()];
         }
         options.settings.public_address = public_address(flags, options.address);
+        options.enabled_admission.push("NodeRestriction".to_owned());
         options.kubeconfig = true;
         options.controllers = true;
         Ok(options)
@@ -113,6 +116,7 @@ impl Options {
             certificate: certificate(flags, "tls-cert-file", "tls-private-key-file")?,
             other_certificates: other_certificates(flags)?,
             access: AccessOptions::new(flags)?,
+            enabled_admission: flags.list("enable-admission-plugins"),
             disabled_admission: flags.list("disable-admission-plugins"),
             service_ranges: match flags.list("service-cluster-ip-range") {
                 ranges if ranges.is_empty() => vec!["10.0.0.0/24".to_owned()],

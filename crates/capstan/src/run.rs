@@ -62,7 +62,10 @@ impl Running {
         };
         definitions::follow(&registry, &api).await.map_err(io::Error::other)?;
         control::furnish(&registry, address, options.service_ranges.clone()).await?;
-        access.put_in_place(&registry, Arc::new(admission::chain(&options.disabled_admission)));
+        access.put_in_place(
+            &registry,
+            Arc::new(admission::chain(&options.enabled_admission, &options.disabled_admission)),
+        );
         let own_controllers = controllers::start_own(&registry);
         let controllers = match options.controllers {
             true => {

@@ -25,7 +25,7 @@ impl World {
         let registry = Registry::new(store, caches, Arc::new(SystemClock), Arc::new(SystemRandomness));
         let resources = kinds::resources(&schema::builtin()).into_iter().map(Arc::new).collect();
         registry.serve(Resources::new(resources)).await.expect("an empty store serves");
-        registry.set_admission(Arc::new(admission::chain(&[])));
+        registry.set_admission(Arc::new(admission::chain(&[], &[])));
         let registry = Arc::new(registry);
         let settings = controllers::Settings { root_authority: "certificate".to_owned() };
         let controllers = controllers::start(&registry, settings);
