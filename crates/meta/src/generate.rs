@@ -1,5 +1,6 @@
 //! Generated names and uids, and the random bytes they are made of.
 
+use std::cell::RefCell;
 use std::hash::{BuildHasher, RandomState};
 
 use crate::Text;
@@ -10,18 +11,51 @@ pub trait Randomness: Send + Sync {
     fn fill(&self, bytes: &mut [u8]);
 }
 
-/// The system's randomness.
+/// The system's randomness. Each thread asks for some at a time: a call into the system takes longer than all else
+/// that a uid needs.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemRandomness;
 
+/// Random bytes that are handed out once each.
+struct Stock {
+    bytes: [u8; 512],
+    /// How many are left, at the front.
+    left: usize,
+}
+
+thread_local! {
+    static STOCK: RefCell<Stock> = const { RefCell::new(Stock { bytes: [0; 512], left: 0 }) };
+}
+
+impl Stock {
+    fn take(&mut self, bytes: &mut [u8]) {
+        for part in bytes.chunks_mut(self.bytes.len()) {
+            if self.left < part.len() {
+                fill(&mut self.bytes);
+                self.left = self.bytes.len();
+            }
+            let rest = self.left - part.len();
+            let taken = &mut self.bytes[rest..self.left];
+            part.copy_from_slice(taken);
+            taken.fill(0);
+            self.left = rest;
+        }
+    }
+}
+
 impl Randomness for SystemRandomness {
     fn fill(&self, bytes: &mut [u8]) {
-        if getrandom::fill(bytes).is_err() {
-            // Without the system's source: still different each time, which is what names and uids need.
-            for chunk in bytes.chunks_mut(8) {
-                let random = RandomState::new().hash_one(chunk.len()).to_le_bytes();
-                chunk.copy_from_slice(&random[..chunk.len()]);
-            }
+        STOCK.with_borrow_mut(|stock| stock.take(bytes));
+    }
+}
+
+/// Asks the system.
+fn fill(bytes: &mut [u8]) {
+    if getrandom::fill(bytes).is_err() {
+        // Without the system's source: still different each time, which is what names and uids need.
+        for chunk in bytes.chunks_mut(8) {
+            let random = RandomState::new().hash_one(chunk.len()).to_le_bytes();
+            chunk.copy_from_slice(&random[..chunk.len()]);
         }
     }
 }
@@ -91,5 +125,15 @@ mod tests {
         assert_eq!(new_uid(&Fixed(0)), "00000000-0000-4000-8000-000000000000");
         assert_eq!(new_uid(&Fixed(0xff)), "ffffffff-ffff-4fff-bfff-ffffffffffff");
         assert_ne!(new_uid(&SystemRandomness), new_uid(&SystemRandomness));
+    }
+
+    #[test]
+    fn no_byte_is_handed_out_twice() {
+        let mut all = vec![0; 4000];
+        for part in all.chunks_mut(600) {
+            SystemRandomness.fill(part);
+        }
+        let words: std::collections::HashSet<&[u8]> = all.chunks_exact(8).collect();
+        assert_eq!(words.len(), all.len() / 8);
     }
 }
