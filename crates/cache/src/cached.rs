@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use bytes::{BufMut, Bytes};
 use storage::{Key, KeyValue, Revision};
 
-use crate::tree::Element;
+use crate::tree::{Element, tag};
 use crate::{Encoded, Extract, Facts, FactsBuilder, NotSealed};
 
 /// What the cache knows of a resource.
@@ -156,6 +156,10 @@ impl Element for Arc<Object> {
 
     fn owned(&self) -> Key {
         self.key.clone()
+    }
+
+    fn tag(probe: &str) -> u16 {
+        tag(probe)
     }
 
     fn compare(&self, probe: &str) -> Ordering {

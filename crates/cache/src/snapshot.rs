@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock};
 
 use storage::{Key, Revision, prefix_end};
 
-use crate::tree::{Element, Tree};
+use crate::tree::{Element, Tree, tag};
 use crate::{Event, Object, Selection, Shape};
 
 /// That an object has some value: the value's hash and the object's key. Values may share a hash, so whoever finds
@@ -24,6 +24,10 @@ impl Element for Indexed {
 
     fn owned(&self) -> Indexed {
         self.clone()
+    }
+
+    fn tag((_, key): (u64, &str)) -> u16 {
+        tag(key)
     }
 
     fn compare(&self, (hash, key): (u64, &str)) -> Ordering {

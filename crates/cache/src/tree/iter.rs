@@ -21,11 +21,9 @@ impl<'a, E: Element> Iter<'a, E> {
         let mut node = root;
         loop {
             match node {
-                Node::Leaf(elements) => {
-                    let from = start.map_or(0, |start| {
-                        elements.partition_point(|element| element.compare(start).is_lt())
-                    });
-                    iter.leaf = elements[from..].iter();
+                Node::Leaf(leaf) => {
+                    let from = start.map_or(0, |start| leaf.rank(start));
+                    iter.leaf = leaf.elements()[from..].iter();
                     return iter;
                 }
                 Node::Branch(branch) => {
@@ -49,8 +47,8 @@ impl<'a, E: Element> Iter<'a, E> {
         };
         loop {
             match &**node {
-                Node::Leaf(elements) => {
-                    self.leaf = elements.iter();
+                Node::Leaf(leaf) => {
+                    self.leaf = leaf.elements().iter();
                     return Some(());
                 }
                 Node::Branch(branch) => {

@@ -4,6 +4,7 @@
 //! branch knows how many elements lie below it, so that the elements of a range are counted without a visit.
 
 mod iter;
+mod leaf;
 mod node;
 
 #[cfg(test)]
@@ -13,6 +14,7 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 pub use iter::Iter;
+use leaf::Leaf;
 use node::{Inserted, Node};
 
 /// What a tree holds: something with a key of its own.
@@ -26,10 +28,23 @@ pub trait Element: Clone {
     fn probe(&self) -> Self::Probe<'_>;
     /// The key to keep.
     fn owned(&self) -> Self::Owned;
+    /// What tells most keys apart without a look at the elements: equal keys have equal tags.
+    fn tag(probe: Self::Probe<'_>) -> u16;
     /// How the element's key compares with another.
     fn compare(&self, probe: Self::Probe<'_>) -> Ordering;
     /// How a kept key compares with another.
     fn compare_owned(owned: &Self::Owned, probe: Self::Probe<'_>) -> Ordering;
+}
+
+/// A tag of some text.
+pub fn tag(text: &str) -> u16 {
+    let (words, rest) = text.as_bytes().as_chunks::<8>();
+    let mut last = [0; 8];
+    last[..rest.len()].copy_from_slice(rest);
+    let words = words.iter().chain([&last]).map(|word| u64::from_le_bytes(*word));
+    let hash =
+        words.fold(0u64, |hash, word| (hash.rotate_left(5) ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15));
+    (hash >> 48) as u16
 }
 
 /// See the module.
@@ -40,7 +55,7 @@ pub struct Tree<E: Element> {
 
 impl<E: Element> Default for Tree<E> {
     fn default() -> Tree<E> {
-        Tree { root: Arc::new(Node::Leaf(Vec::new())) }
+        Tree { root: Arc::new(Node::Leaf(Leaf::default())) }
     }
 }
 
@@ -55,10 +70,7 @@ impl<E: Element> Tree<E> {
         let mut node = &*self.root;
         loop {
             match node {
-                Node::Leaf(elements) => {
-                    let at = elements.binary_search_by(|element| element.compare(key)).ok()?;
-                    return elements.get(at);
-                }
+                Node::Leaf(leaf) => return leaf.get(key),
                 Node::Branch(branch) => node = &*branch.children[branch.child_of(key)],
             }
         }
@@ -70,7 +82,7 @@ impl<E: Element> Tree<E> {
             Inserted::Replaced(old) => Some(old),
             Inserted::Added => None,
             Inserted::Split(separator, right) => {
-                let left = std::mem::replace(&mut self.root, Arc::new(Node::Leaf(Vec::new())));
+                let left = std::mem::replace(&mut self.root, Arc::new(Node::Leaf(Leaf::default())));
                 self.root = Arc::new(Node::over(left, separator, right));
                 None
             }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Element;
+use super::{Element, Leaf};
 
 /// The most elements of a leaf, and children of a branch.
 pub const WIDTH: usize = 32;
@@ -11,7 +11,7 @@ pub const WIDTH: usize = 32;
 #[derive(Clone)]
 pub enum Node<E: Element> {
     /// Elements in order.
-    Leaf(Vec<E>),
+    Leaf(Leaf<E>),
     /// Nodes in order.
     Branch(Branch<E>),
 }
@@ -49,7 +49,7 @@ impl<E: Element> Node<E> {
     /// The elements at or below the node.
     pub fn count(&self) -> usize {
         match self {
-            Node::Leaf(elements) => elements.len(),
+            Node::Leaf(leaf) => leaf.elements().len(),
             Node::Branch(branch) => branch.count,
         }
     }
@@ -60,9 +60,7 @@ impl<E: Element> Node<E> {
         let mut rank = 0;
         loop {
             match node {
-                Node::Leaf(elements) => {
-                    return rank + elements.partition_point(|element| element.compare(key).is_lt());
-                }
+                Node::Leaf(leaf) => return rank + leaf.rank(key),
                 Node::Branch(branch) => {
                     let at = branch.child_of(key);
                     rank += branch.children[..at].iter().map(|child| child.count()).sum::<usize>();
@@ -81,7 +79,7 @@ impl<E: Element> Node<E> {
     /// Adds an element.
     pub fn insert(&mut self, element: E) -> Inserted<E> {
         match self {
-            Node::Leaf(elements) => insert_in_leaf(elements, element),
+            Node::Leaf(leaf) => leaf.insert(element),
             Node::Branch(branch) => branch.insert(element),
         }
     }
@@ -89,10 +87,7 @@ impl<E: Element> Node<E> {
     /// Removes an element that is there.
     pub fn remove(&mut self, key: E::Probe<'_>) -> Option<E> {
         match self {
-            Node::Leaf(elements) => {
-                let at = elements.binary_search_by(|element| element.compare(key)).ok()?;
-                Some(elements.remove(at))
-            }
+            Node::Leaf(leaf) => leaf.remove(key),
             Node::Branch(branch) => branch.remove(key),
         }
     }
@@ -100,7 +95,7 @@ impl<E: Element> Node<E> {
     /// How many parts it has: what its width limits.
     fn width(&self) -> usize {
         match self {
-            Node::Leaf(elements) => elements.len(),
+            Node::Leaf(leaf) => leaf.elements().len(),
             Node::Branch(branch) => branch.children.len(),
         }
     }
@@ -108,22 +103,8 @@ impl<E: Element> Node<E> {
 
 /// Where to split what is one part too wide: in the middle, or, if it grew at its end, near the end, since keys
 /// that come in order then fill the nodes.
-fn split_point(length: usize, grew_at: usize) -> usize {
+pub fn split_point(length: usize, grew_at: usize) -> usize {
     if grew_at + 1 == length { length - 1 } else { length / 2 }
-}
-
-fn insert_in_leaf<E: Element>(elements: &mut Vec<E>, element: E) -> Inserted<E> {
-    let at = match elements.binary_search_by(|other| other.compare(element.probe())) {
-        Ok(at) => return Inserted::Replaced(std::mem::replace(&mut elements[at], element)),
-        Err(at) => at,
-    };
-    elements.insert(at, element);
-    if elements.len() <= WIDTH {
-        return Inserted::Added;
-    }
-    let right = elements.split_off(split_point(elements.len(), at));
-    let separator = right[0].owned();
-    Inserted::Split(separator, Arc::new(Node::Leaf(right)))
 }
 
 impl<E: Element> Branch<E> {
@@ -183,7 +164,7 @@ impl<E: Element> Branch<E> {
         let right = self.children.remove(left + 1);
         let separator = self.separators.remove(left);
         match (Arc::make_mut(&mut self.children[left]), Arc::unwrap_or_clone(right)) {
-            (Node::Leaf(elements), Node::Leaf(more)) => elements.extend(more),
+            (Node::Leaf(leaf), Node::Leaf(more)) => leaf.append(more),
             (Node::Branch(branch), Node::Branch(more)) => {
                 branch.children.extend(more.children);
                 branch.separators.push(separator);

@@ -23,6 +23,10 @@ impl Element for Pair {
         self.0.clone()
     }
 
+    fn tag(probe: &str) -> u16 {
+        super::tag(probe)
+    }
+
     fn compare(&self, probe: &str) -> Ordering {
         (*self.0).cmp(probe)
     }
