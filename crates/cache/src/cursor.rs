@@ -6,7 +6,7 @@ use std::sync::Arc;
 use storage::Revision;
 use tokio::sync::watch;
 
-use crate::resource::Wake;
+use crate::bell::Wake;
 use crate::{Cache, Error, Result, Selected, Selection};
 
 /// How many events are looked at together.
@@ -25,7 +25,7 @@ pub struct Cursor {
 
 impl Cursor {
     pub(crate) fn new(cache: Arc<Cache>, position: u64, after: Revision, selection: Selection) -> Cursor {
-        let wake = cache.wake.subscribe();
+        let wake = cache.bell.listen();
         Cursor { cache, position, after, passed: after, selection, wake }
     }
 

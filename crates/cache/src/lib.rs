@@ -12,6 +12,7 @@
 //! - A watcher costs a position. One that is too slow is told so; nothing grows for it.
 //! - What is kept of the past is bounded by count, bytes and age.
 
+mod bell;
 mod cached;
 mod caches;
 mod cursor;

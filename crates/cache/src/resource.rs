@@ -7,8 +7,8 @@ use std::time::Instant;
 use arc_swap::ArcSwap;
 use parking_lot::{Mutex, RwLock};
 use storage::{Key, KeyValue, Revision, Store, prefix_end};
-use tokio::sync::watch;
 
+use crate::bell::Bell;
 use crate::progress::Progress;
 use crate::window::{Limits, Window};
 use crate::{Cursor, Error, Event, Object, Result, Selection, Shape, Snapshot};
@@ -26,22 +26,13 @@ pub struct Cache {
     /// The state, changed only with the window locked: the two always fit together.
     snapshot: ArcSwap<Snapshot>,
     window: RwLock<Window>,
-    /// How far the events are, for cursors to wait for.
-    pub(crate) wake: watch::Sender<Wake>,
+    /// Wakes cursors when there are events.
+    pub(crate) bell: Arc<Bell>,
     /// States that lists asked for by revision, the last one last.
     past: Mutex<VecDeque<Snapshot>>,
     /// A key whose value is not an object.
     unreadable: Mutex<Option<Key>>,
     now: fn() -> Instant,
-}
-
-/// What a cursor waits for.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Wake {
-    /// The number that the next event will have.
-    pub end: u64,
-    /// There will be none.
-    pub ended: bool,
 }
 
 impl Cache {
@@ -59,7 +50,7 @@ impl Cache {
             store,
             progress,
             window: RwLock::new(Window::new(0, limits)),
-            wake: watch::Sender::default(),
+            bell: Arc::default(),
             past: Mutex::default(),
             unreadable: Mutex::default(),
             now,
@@ -210,7 +201,7 @@ impl Cache {
         let end = window.end();
         drop(window);
         self.past.lock().clear();
-        self.wake.send_modify(|wake| wake.end = end);
+        self.bell.ring(end);
     }
 
     /// Carries out changes of the store.
@@ -235,7 +226,7 @@ impl Cache {
         self.snapshot.store(Arc::new(snapshot));
         let end = window.end();
         drop(window);
-        self.wake.send_modify(|wake| wake.end = end);
+        self.bell.ring(end);
     }
 
     /// Drops what is too old.
@@ -247,6 +238,6 @@ impl Cache {
 
     /// Ends all watches.
     pub(crate) fn end(&self) {
-        self.wake.send_modify(|wake| wake.ended = true);
+        self.bell.end();
     }
 }
