@@ -113,9 +113,15 @@ impl Encoded {
 
     /// Appends the JSON as it is at a revision.
     pub fn write_json(&self, revision: Revision, out: &mut impl BufMut) {
+        self.write_json_from(0, revision, out);
+    }
+
+    /// Appends the JSON as it is at a revision, without its first `start` bytes, which must not reach beyond the
+    /// place of the version.
+    pub fn write_json_from(&self, start: usize, revision: Revision, out: &mut impl BufMut) {
         let (head, tail) = self.bare().split_at(self.offset());
         let place = self.value[0];
-        out.put_slice(head);
+        out.put_slice(head.get(start..).unwrap_or_default());
         if place == Place::Back as u8 {
             out.put_slice(b",");
         }
@@ -125,9 +131,9 @@ impl Encoded {
         out.put_slice(tail);
     }
 
-    /// The JSON as it is at a revision.
+    /// The JSON as it is at a revision. There is room for a new line behind it.
     pub fn json(&self, revision: Revision) -> Bytes {
-        let mut out = BytesMut::with_capacity(self.json_length(revision));
+        let mut out = BytesMut::with_capacity(self.json_length(revision) + 1);
         self.write_json(revision, &mut out);
         out.freeze()
     }
@@ -159,6 +165,11 @@ mod tests {
         let encoded = Encoded::new(seal(json.as_bytes()).unwrap()).unwrap();
         let written = String::from_utf8(encoded.json(revision).to_vec()).unwrap();
         assert_eq!(written.len(), encoded.json_length(revision), "{json}");
+        for start in 0..=encoded.offset() {
+            let mut rest = Vec::new();
+            encoded.write_json_from(start, revision, &mut rest);
+            assert_eq!(rest, written.as_bytes()[start..], "{json} from {start}");
+        }
         assert!(!String::from_utf8_lossy(encoded.bare()).contains("\"resourceVersion\":\"x"));
         written
     }

@@ -19,8 +19,10 @@ impl Registry {
             return Err(Status::internal("a list was expected"));
         };
         for item in items {
-            let place =
-                object::scan::find_all(item, [&["metadata", "name"][..], &["metadata", "namespace"][..]]);
+            let place = object::scan::find_all(
+                item.bare(),
+                [&["metadata", "name"][..], &["metadata", "namespace"][..]],
+            );
             let [name, namespace] = place.map(|text| text.and_then(object::scan::text).unwrap_or_default());
             let one = Request {
                 verb: Verb::Delete,

@@ -56,7 +56,7 @@ pub use resource::{
     Conversion, FieldLabels, Resource, ScalePaths, SelectableField, Storage, Subresource, SubresourceAction,
     Verbs,
 };
-pub use response::{ListMeta, ObjectBytes, Response};
+pub use response::{Item, ListMeta, ObjectBytes, Response};
 pub use scale::selector_text;
 pub use settle::Settle;
 pub use strategy::{Context, DeleteAnswer, Lookup, NameRule, SideWrite, Strategy, StrategyOptions};

@@ -10,7 +10,9 @@ use status::{FieldError, Path, Result, Status};
 use crate::commit::in_version;
 use crate::registry::{Registry, not_found};
 use crate::token::Continue;
-use crate::{FieldLabels, ListMeta, ListOptions, Request, Resource, Response, SubresourceAction};
+use crate::{
+    Conversion, FieldLabels, Item, ListMeta, ListOptions, Request, Resource, Response, SubresourceAction,
+};
 
 /// The state that a list names by its revision is gone: what the client is told.
 const EXPIRED: &str = "The resourceVersion for the provided list is too old.";
@@ -55,11 +57,11 @@ impl Registry {
         };
         let remaining_item_count = page.remaining.filter(|_| page.last.is_some()).map(|count| count as u64);
         let resource = request.resource.clone();
-        let items = page
-            .objects
-            .iter()
-            .map(|object| in_version(&resource, object.json()).map(|object| object.json))
-            .collect::<Result<Vec<_>>>()?;
+        let item = |object: Arc<cache::Object>| match resource.conversion {
+            Conversion::Stored => Ok(Item::Stored(object)),
+            _ => in_version(&resource, object.json()).map(|object| Item::Made(object.json)),
+        };
+        let items = page.objects.into_iter().map(item).collect::<Result<Vec<_>>>()?;
         let meta = ListMeta { resource_version: revision, continue_token, remaining_item_count };
         Ok(Response::List { resource, meta, items })
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use bytes::Bytes;
+use bytes::{BufMut, Bytes};
 
 use crate::Resource;
 
@@ -13,6 +13,49 @@ pub struct ObjectBytes {
     pub json: Bytes,
     /// What they are an object of (its kind and type; for subresources the subresource's).
     pub resource: Arc<Resource>,
+}
+
+/// An item of a list.
+#[derive(Clone, Debug)]
+pub enum Item {
+    /// An object as the cache holds it.
+    Stored(Arc<cache::Object>),
+    /// JSON made for this answer.
+    Made(Bytes),
+}
+
+impl Item {
+    /// Its JSON.
+    pub fn json(&self) -> Bytes {
+        match self {
+            Item::Stored(object) => object.json(),
+            Item::Made(json) => json.clone(),
+        }
+    }
+
+    /// The length of its JSON in bytes.
+    pub fn json_length(&self) -> usize {
+        match self {
+            Item::Stored(object) => object.json_length(),
+            Item::Made(json) => json.len(),
+        }
+    }
+
+    /// The JSON, perhaps without its resource version: no copy.
+    pub fn bare(&self) -> &[u8] {
+        match self {
+            Item::Stored(object) => object.encoded().bare(),
+            Item::Made(json) => json,
+        }
+    }
+
+    /// Appends its JSON without the first `start` bytes, which must not reach beyond the resource version.
+    pub fn write_json_from(&self, start: usize, out: &mut impl BufMut) {
+        match self {
+            Item::Stored(object) => object.encoded().write_json_from(start, object.revision(), out),
+            Item::Made(json) => out.put_slice(json.get(start..).unwrap_or_default()),
+        }
+    }
 }
 
 /// `metadata` of a list.
@@ -36,14 +79,14 @@ pub enum Response {
         /// The object.
         object: ObjectBytes,
     },
-    /// A list: its metadata and its items, each the JSON bytes of an object in the version of `resource`.
+    /// A list: its metadata and its items, each an object in the version of `resource`.
     List {
         /// What is listed.
         resource: Arc<Resource>,
         /// The list's metadata.
         meta: ListMeta,
         /// The items.
-        items: Vec<Bytes>,
+        items: Vec<Item>,
     },
     /// A success `Status`, as most deletes answer.
     Status(Box<status::Status>),

@@ -22,6 +22,8 @@ pub enum Body {
     Full(Bytes),
     /// Many, with the bytes that are left.
     Pieces(VecDeque<Bytes>, u64),
+    /// Runs of bytes that are made as they are sent, with the number of bytes that are left.
+    Made(Box<dyn Iterator<Item = Bytes> + Send>, u64),
     /// Bytes as they come; its end ends the body.
     Stream(Pin<Box<dyn Stream<Item = Bytes> + Send>>),
 }
@@ -31,6 +33,11 @@ impl Body {
     pub fn pieces(pieces: VecDeque<Bytes>) -> Body {
         let length = pieces.iter().map(|piece| piece.len() as u64).sum();
         Body::Pieces(pieces, length)
+    }
+
+    /// A body of `length` bytes in runs that `chunks` makes when it is their turn.
+    pub fn made(chunks: impl Iterator<Item = Bytes> + Send + 'static, length: usize) -> Body {
+        Body::Made(Box::new(chunks), length as u64)
     }
 
     /// A body that is made while it is sent.
@@ -43,7 +50,7 @@ impl Body {
         match self {
             Body::Empty => Some(0),
             Body::Full(bytes) => Some(bytes.len() as u64),
-            Body::Pieces(_, length) => Some(*length),
+            Body::Pieces(_, length) | Body::Made(_, length) => Some(*length),
             Body::Stream(_) => None,
         }
     }
@@ -59,6 +66,11 @@ impl Body {
             Body::Pieces(pieces, left) => {
                 let run = join(pieces)?;
                 *left -= run.len() as u64;
+                Some(run)
+            }
+            Body::Made(chunks, left) => {
+                let run = chunks.next()?;
+                *left = left.saturating_sub(run.len() as u64);
                 Some(run)
             }
         }

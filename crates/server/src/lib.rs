@@ -25,6 +25,7 @@ mod listen;
 pub mod negotiate;
 mod openapi;
 mod pipeline;
+mod produce;
 mod protobuf;
 mod proxy;
 pub mod request_info;

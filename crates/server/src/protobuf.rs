@@ -28,7 +28,7 @@ pub fn list(
     kind: &str,
     metadata: &str,
     item: Option<Message>,
-    items: &[Bytes],
+    items: impl ExactSizeIterator<Item = Bytes>,
 ) -> Option<Vec<Bytes>> {
     let item = item?;
     let list_meta = Message::of(schema::builtin().named(LIST_META)?)?;
@@ -36,7 +36,7 @@ pub fn list(
     let mut pieces = Vec::with_capacity(items.len() + 2);
     pieces.push(Bytes::new());
     for json in items {
-        let value = json::parse(json).unwrap_or(Value::Null);
+        let value = json::parse(&json).unwrap_or(Value::Null);
         pieces.push(item.encode_item(&value).into());
     }
     let length = pieces.iter().map(Bytes::len).sum();
@@ -65,7 +65,8 @@ mod tests {
         ];
         let metadata = r#"{"resourceVersion":"7","continue":"c"}"#;
         let item = Message::of_kind("", "v1", "ConfigMap");
-        let pieces = list("v1", "ConfigMapList", metadata, item, &items).expect("a built-in kind");
+        let pieces =
+            list("v1", "ConfigMapList", metadata, item, items.iter().cloned()).expect("a built-in kind");
         let whole = format!(
             r#"{{"kind":"ConfigMapList","apiVersion":"v1","metadata":{metadata},"items":[{},{}]}}"#,
             String::from_utf8_lossy(&items[0]),

@@ -2,6 +2,7 @@
 
 mod delete_options;
 mod options;
+mod plain_list;
 mod read_body;
 mod render;
 mod shape;
@@ -149,12 +150,12 @@ async fn show(
     Ok(match response {
         Response::Status(status) => respond::status(&status, &view),
         Response::Object { code, object } => {
-            let json = shaper(exchange, request, output)?.object(&object.json, now)?;
+            let json = shaper(exchange, request, output)?.object(object.json, now)?;
             respond::raw(code, render::content_type(output), respond::encode(json, output.format, pretty))
         }
         Response::List { resource, meta, items } => {
             let shaper = shaper(exchange, request, output)?;
-            render::list(shaper, &resource, meta, items, output, pretty, now).await?
+            render::list(shaper, resource, meta, items, output, pretty, now).await?
         }
     })
 }

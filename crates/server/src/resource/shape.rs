@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use meta::time::Time;
 use object::scan;
-use registry::{Columns, ListMeta, Request, Resource};
+use registry::{Columns, Item, ListMeta, Request, Resource};
 use status::{FieldError, Path, Reason, Result, Status};
 
 use crate::negotiate::{Format, Output, Shape};
@@ -87,12 +87,12 @@ impl Shaper {
     /// An object.
     ///
     /// Fails if a list is wanted.
-    pub(super) fn object(&self, json: &Bytes, now: Time) -> Result<Bytes> {
+    pub(super) fn object(&self, json: Bytes, now: Time) -> Result<Bytes> {
         match self.shape {
-            None => Ok(json.clone()),
-            Some(_) if scan::find(json, &["kind"]) == Some(b"\"Status\"") => Ok(json.clone()),
-            Some((Shape::Table, version)) => Ok(self.event(json, version, true, now).into()),
-            Some((Shape::PartialObjectMetadata, version)) => Ok(partial(json, version).into()),
+            None => Ok(json),
+            Some(_) if scan::find(&json, &["kind"]) == Some(b"\"Status\"") => Ok(json),
+            Some((Shape::Table, version)) => Ok(self.event(&json, version, true, now).into()),
+            Some((Shape::PartialObjectMetadata, version)) => Ok(partial(&json, version).into()),
             Some(_) if self.resource.custom => Err(Status::unknown("content is not a list")),
             Some(_) => Err(not_acceptable("List, but the requested object is not", &self.kind)),
         }
@@ -100,9 +100,9 @@ impl Shaper {
 
     /// The object of a watch event; only the first of a watch has the columns' definitions. Nothing if the shape is
     /// that of a list, which ends a watch.
-    pub(super) fn watched(&self, json: &Bytes, definitions: bool, now: Time) -> Option<Bytes> {
+    pub(super) fn watched(&self, json: Bytes, definitions: bool, now: Time) -> Option<Bytes> {
         match self.shape {
-            Some((Shape::Table, version)) => Some(self.event(json, version, definitions, now).into()),
+            Some((Shape::Table, version)) => Some(self.event(&json, version, definitions, now).into()),
             _ => self.object(json, now).ok(),
         }
     }
@@ -122,7 +122,7 @@ impl Shaper {
     }
 
     /// The table of a list's items.
-    pub(super) fn table(&self, meta: &ListMeta, items: &[Bytes], version: &str, now: Time) -> Vec<u8> {
+    pub(super) fn table(&self, meta: &ListMeta, items: &[Item], version: &str, now: Time) -> Vec<u8> {
         const ROW: usize = 1024;
         let mut out = Vec::with_capacity((items.len() + 2) * ROW);
         self.table_head(&list_metadata(meta), version, true, &mut out);
@@ -135,7 +135,7 @@ impl Shaper {
             if index > 0 {
                 out.push(b',');
             }
-            self.row(item, version, now, &mut out);
+            self.row(&item.json(), version, now, &mut out);
         }
         out.extend_from_slice(b"]}");
         out
@@ -209,7 +209,8 @@ pub(super) fn partial(json: &[u8], version: &str) -> Vec<u8> {
     out
 }
 
-fn write_partial(json: &[u8], version: &str, out: &mut Vec<u8>) {
+/// Appends the object's metadata as an object of its own.
+pub(super) fn write_partial(json: &[u8], version: &str, out: &mut Vec<u8>) {
     out.extend_from_slice(b"{\"kind\":\"PartialObjectMetadata\",\"apiVersion\":\"meta.k8s.io/");
     out.extend_from_slice(version.as_bytes());
     out.extend_from_slice(b"\",\"metadata\":");

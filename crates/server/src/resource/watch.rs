@@ -6,7 +6,6 @@ use std::time::Duration;
 use bytes::Bytes;
 use registry::{ListOptions, Request, Resource, Watch};
 use status::{Result, Status};
-use tokio::sync::mpsc;
 use tokio::time::Instant;
 
 use super::render;
@@ -14,10 +13,9 @@ use super::shape::Shaper;
 use crate::api::Api;
 use crate::body::Body;
 use crate::negotiate::Format;
+use crate::produce::{Outbox, produce};
 use crate::respond::{self, Answer};
 
-/// How many frames may wait for a slow client; what comes later waits in the event window, which all share.
-const AHEAD: usize = 16;
 /// How often a watch that wants bookmarks gets one.
 const BOOKMARKS: Duration = Duration::from_secs(60);
 /// How long a watch lasts at least when its client does not say (kube-apiserver's `--min-request-timeout`); a random
@@ -40,19 +38,12 @@ pub(super) async fn answer(
     let shaper = shaper()?;
     let spread = u64::from(uuid_byte()) * LEAST / 256;
     let time = options.timeout.unwrap_or(Duration::from_secs(LEAST + spread));
-    let (frames, received) = mpsc::channel(AHEAD);
     let encodings = [false, true].map(|first| shaper.encoding(first));
-    let stream = Stream {
-        api: Arc::clone(api),
-        watch,
-        frames,
-        options: options.clone(),
-        shaper,
-        encodings,
-        first: true,
-    };
-    tokio::spawn(stream.run(time));
-    Ok(respond::raw(200, render::stream_type(format), Body::stream(Frames(received))))
+    let (api, options) = (Arc::clone(api), options.clone());
+    let frames = produce(move |frames| {
+        Stream { api, watch, frames, options, shaper, encodings, first: true }.run(time)
+    });
+    Ok(respond::raw(200, render::stream_type(format), Body::stream(frames)))
 }
 
 /// A byte that differs from watch to watch.
@@ -69,23 +60,11 @@ fn error_frame(status: &Status, format: Format) -> Bytes {
     render::event("ERROR", status.to_json().as_bytes(), format)
 }
 
-struct Frames(mpsc::Receiver<Bytes>);
-
-impl futures_core::Stream for Frames {
-    type Item = Bytes;
-
-    fn poll_next(
-        mut self: std::pin::Pin<&mut Self>,
-        context: &mut std::task::Context<'_>,
-    ) -> std::task::Poll<Option<Bytes>> {
-        self.0.poll_recv(context)
-    }
-}
-
+/// A watch under way. What a slow client has not read waits in the event window, which all watches share.
 struct Stream {
     api: Arc<Api>,
     watch: Watch,
-    frames: mpsc::Sender<Bytes>,
+    frames: Outbox<Bytes>,
     options: ListOptions,
     shaper: Shaper,
     /// The numbers of the frames of later events, and of the first.
@@ -95,15 +74,13 @@ struct Stream {
 }
 
 impl Stream {
-    /// Sends until the time is over, the server stops, or the client is gone.
+    /// Sends until the time is over or the server stops.
     async fn run(mut self, time: Duration) {
         let api = Arc::clone(&self.api);
-        let frames = self.frames.clone();
         tokio::select! {
             () = self.send() => {}
             () = tokio::time::sleep(time) => {}
             () = api.stopped() => {}
-            () = frames.closed() => {}
         }
     }
 
@@ -135,7 +112,7 @@ impl Stream {
                 Ok(events) => self.events(events).await,
                 Err(error) => {
                     let status: Box<Status> = error.into();
-                    let _ = self.frames.send(error_frame(&status, self.shaper.format)).await;
+                    self.frames.send(error_frame(&status, self.shaper.format)).await;
                     None
                 }
             };
@@ -149,7 +126,7 @@ impl Stream {
         let stored = matches!(self.watch.resource.conversion, registry::Conversion::Stored);
         for event in events {
             if stored && self.shaper.plain() {
-                self.frames.send(event.json_frame(0)).await.ok()?;
+                self.frames.send(event.json_frame(0)).await;
                 continue;
             }
             let encoding = self.encodings[usize::from(self.first)];
@@ -161,27 +138,28 @@ impl Stream {
         Some(())
     }
 
-    /// Sends an object in the version that is watched; nothing if the client is gone.
+    /// Sends an object in the version that is watched; nothing if it can't be written.
     async fn frame(&mut self, event_type: &str, json: Bytes) -> Option<()> {
         let frame = self.make_frame(event_type, json)?;
         self.send_frame(frame).await
     }
 
-    /// Nothing if the frame is empty, which says that it can't be made, or the client is gone.
+    /// Nothing if the frame is empty, which says that it can't be made.
     async fn send_frame(&mut self, frame: Bytes) -> Option<()> {
         self.first = false;
         if frame.is_empty() {
             return None;
         }
-        self.frames.send(frame).await.ok()
+        self.frames.send(frame).await;
+        Some(())
     }
 
     /// A line of the stream with an object of the stored version.
     fn make_frame(&self, event_type: &str, json: Bytes) -> Option<Bytes> {
-        self.frame_of(event_type, &self.watch.in_version(json).ok()?)
+        self.frame_of(event_type, self.watch.in_version(json).ok()?)
     }
 
-    fn frame_of(&self, event_type: &str, json: &Bytes) -> Option<Bytes> {
+    fn frame_of(&self, event_type: &str, json: Bytes) -> Option<Bytes> {
         let now = self.api.registry.clock().now();
         let object = self.shaper.watched(json, self.first, now)?;
         Some(render::event(event_type, &object, self.shaper.format))
@@ -189,7 +167,7 @@ impl Stream {
 
     async fn bookmark(&mut self, revision: u64, annotations: &str) -> Option<()> {
         let object = bookmark(&self.watch.resource, revision, annotations);
-        let frame = self.frame_of("BOOKMARK", &object.into())?;
+        let frame = self.frame_of("BOOKMARK", object.into())?;
         self.send_frame(frame).await
     }
 }
