@@ -1,0 +1,10 @@
+//! The harness: servers, client programs, and running them with a limit.
+
+pub mod clients;
+mod directory;
+pub mod kubectl;
+mod program;
+mod server;
+
+pub use program::run;
+pub use server::Server;
