@@ -28,6 +28,7 @@ mod flowcontrol;
 mod internal;
 mod networking;
 mod node;
+mod node_labels;
 mod pod;
 mod policy;
 mod rbac;

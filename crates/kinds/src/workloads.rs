@@ -3,12 +3,13 @@
 use meta::LabelSelector;
 use meta::selector::MatchExpression;
 use object::Value;
+use registry::Warnings;
 use schema::TypeRef;
 use status::{BadValue, FieldError, FieldErrors};
 
 use crate::checks::Field;
 use crate::fields::{text, texts};
-use crate::internal;
+use crate::{internal, pod};
 
 /// The selector's requirements; none if they are malformed. A selector that is absent selects nothing.
 pub(crate) fn selector(field: &Field<'_, '_>) -> Option<LabelSelector> {
@@ -179,5 +180,25 @@ pub(crate) fn selector_stays(object: &Value, old: &Value, types: TypeRef<'_>, er
             shown_selector(&selector, types),
             "field is immutable",
         ));
+    }
+}
+
+/// Whether an object is created or was changed in what its generation counts.
+pub(crate) fn is_new_or_generation_differs(object: &Value, old: Option<&Value>) -> bool {
+    let generation = registry::metadata::generation;
+    old.is_none_or(|old| generation(old) != generation(object))
+}
+
+/// Warns of the new name of a workload that its pods' host names are made of.
+pub(crate) fn warn_of_name(object: &Value, old: Option<&Value>, warnings: &mut Warnings) {
+    if old.is_none() {
+        pod::warn_of_name(object, "Pod names and hostnames", warnings);
+    }
+}
+
+/// Warns of the template at `spec.template`.
+pub(crate) fn warn_of_template(object: &Value, old: Option<&Value>, warnings: &mut Warnings) {
+    if is_new_or_generation_differs(object, old) {
+        pod::warn_of_template(&Field::root(object).child("spec").child("template"), warnings);
     }
 }

@@ -116,6 +116,10 @@ impl Strategy for DaemonSet {
         workloads::selector_stays(object, old, context.request.resource.ty.get(), errors);
     }
 
+    fn warn(&self, context: &mut Context<'_>, object: &Value, old: Option<&Value>) {
+        workloads::warn_of_template(object, old, context.warnings);
+    }
+
     fn reset_fields(&self) -> &'static [&'static str] {
         &["status"]
     }

@@ -90,6 +90,11 @@ impl Strategy for ReplicaSet {
         workloads::selector_stays(object, old, context.request.resource.ty.get(), errors);
     }
 
+    fn warn(&self, context: &mut Context<'_>, object: &Value, old: Option<&Value>) {
+        workloads::warn_of_name(object, old, context.warnings);
+        workloads::warn_of_template(object, old, context.warnings);
+    }
+
     fn reset_fields(&self) -> &'static [&'static str] {
         &["status"]
     }

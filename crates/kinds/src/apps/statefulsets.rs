@@ -1,7 +1,7 @@
 //! `statefulsets` of apps/v1.
 
 use object::Value;
-use registry::{Context, NameRule, Resource, Strategy, StrategyOptions};
+use registry::{Context, NameRule, Resource, Strategy, StrategyOptions, Warnings};
 use status::FieldErrors;
 
 use super::validate;
@@ -109,8 +109,31 @@ impl Strategy for StatefulSet {
         validate::stateful_set_update(object, old, errors);
     }
 
+    fn warn(&self, context: &mut Context<'_>, object: &Value, old: Option<&Value>) {
+        workloads::warn_of_template(object, old, context.warnings);
+        warn_of_spec(object, context.warnings);
+    }
+
     fn reset_fields(&self) -> &'static [&'static str] {
         &["status"]
+    }
+}
+
+fn warn_of_spec(object: &Value, warnings: &mut Warnings) {
+    let root = Field::root(object);
+    let spec = root.child("spec");
+    for claim in spec.child("volumeClaimTemplates").items() {
+        // The path leaves out that it is the claim's spec.
+        let resources = claim.value.at(["spec", "resources"]).unwrap_or(&Value::Null);
+        let path = claim.path.child("resources");
+        pod::warn_of_fractions(&Field { value: resources, path }.child("requests"), "storage", warnings);
+    }
+    let limit = spec.child("revisionHistoryLimit");
+    if limit.int() < 0 {
+        warnings.add(format!(
+            "{}: a negative value retains all historical revisions; a value >= 0 is recommended",
+            limit.path
+        ));
     }
 }
 

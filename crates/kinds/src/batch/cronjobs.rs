@@ -5,10 +5,11 @@ use registry::{Context, Resource, Strategy, StrategyOptions};
 use status::FieldErrors;
 
 use super::{cron_job_rules, jobs};
+use crate::checks::Field;
 use crate::describe::{Describe, Types};
 use crate::fields::default_to;
 use crate::tables::{Column, Columns, NONE, UNSET, containers, count_at, selector};
-use crate::{pod, rules};
+use crate::{pod, rules, workloads};
 
 const TEMPLATE: [&str; 4] = ["spec", "jobTemplate", "spec", "template"];
 
@@ -97,6 +98,16 @@ impl Strategy for CronJob {
         errors: &mut FieldErrors,
     ) {
         cron_job_rules::always(object, Some(old), context.request.resource.ty.get(), errors);
+    }
+
+    fn warn(&self, context: &mut Context<'_>, object: &Value, old: Option<&Value>) {
+        workloads::warn_of_name(object, old, context.warnings);
+        if workloads::is_new_or_generation_differs(object, old) {
+            let root = Field::root(object);
+            let spec = root.child("spec");
+            let template = spec.child("jobTemplate");
+            jobs::warn_of_job_spec(&template.child("spec"), context.warnings);
+        }
     }
 
     fn reset_fields(&self) -> &'static [&'static str] {

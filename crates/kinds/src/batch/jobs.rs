@@ -2,14 +2,15 @@
 
 use meta::time::{Time, human_duration};
 use object::Value;
-use registry::{Context, DeleteOptions, FieldLabels, Resource, Strategy, StrategyOptions};
+use registry::{Context, DeleteOptions, FieldLabels, Resource, Strategy, StrategyOptions, Warnings};
 use status::FieldErrors;
 
 use super::{job_rules, job_status, selector};
+use crate::checks::Field;
 use crate::describe::{Describe, Types};
 use crate::fields::{default_absent, default_to, is_set, items_mut, present_mut};
 use crate::tables::{Column, Columns, Row, condition_true, containers, int_at, selector, terminating};
-use crate::{pod, rules};
+use crate::{pod, rules, workloads};
 
 const TEMPLATE: [&str; 2] = ["spec", "template"];
 
@@ -141,9 +142,35 @@ impl Strategy for Job {
         job_rules::update(object, old, context.request.resource.ty.get(), errors);
     }
 
+    fn warn(&self, context: &mut Context<'_>, object: &Value, old: Option<&Value>) {
+        workloads::warn_of_name(object, old, context.warnings);
+        if workloads::is_new_or_generation_differs(object, old) {
+            warn_of_job_spec(&Field::root(object).child("spec"), context.warnings);
+        }
+    }
+
     fn reset_fields(&self) -> &'static [&'static str] {
         &["status"]
     }
+}
+
+/// More completions than this, with more parallelism than [`MUCH_PARALLELISM`], may be too many to keep count of.
+const MANY_COMPLETIONS: i64 = 100_000;
+const MUCH_PARALLELISM: i64 = 10_000;
+
+/// Warns of what the spec of a job says.
+pub(super) fn warn_of_job_spec(spec: &Field<'_, '_>, warnings: &mut Warnings) {
+    if spec.child("completionMode").text() == "Indexed"
+        && spec.child("completions").int() > MANY_COMPLETIONS
+        && spec.child("parallelism").int() > MUCH_PARALLELISM
+    {
+        warnings.add(format!(
+            "{}: In Indexed Jobs with a number of completions higher than 10^5 and a parallelism higher than 10^4, \
+             Kubernetes might not be able to track completedIndexes when a big number of indexes fail",
+            spec.path
+        ));
+    }
+    pod::warn_of_template(&spec.child("template"), warnings);
 }
 
 #[derive(Debug)]

@@ -62,17 +62,24 @@ impl Strategy for Pod {
         pod::default_pod(object);
     }
 
-    fn prepare_create(&self, _context: &mut Context<'_>, object: &mut Value) {
+    fn prepare_create(&self, context: &mut Context<'_>, object: &mut Value) {
         if let Some(spec) = present_mut(object, "spec") {
             pod::drop_disabled(spec, None);
             pod::name_service_account(spec);
         }
         pod::merge_label_keys(object);
+        pod::warn_of_app_armor(object, context.warnings);
         begin_status(object);
     }
 
     fn validate_create(&self, context: &mut Context<'_>, object: &Value, errors: &mut FieldErrors) {
         pod::pod_create(object, context.request.resource.ty.get(), errors);
+    }
+
+    fn warn(&self, context: &mut Context<'_>, object: &Value, old: Option<&Value>) {
+        if old.is_none() {
+            pod::warn_of_pod(object, context.warnings);
+        }
     }
 
     fn prepare_update(&self, _context: &mut Context<'_>, object: &mut Value, old: &Value) {

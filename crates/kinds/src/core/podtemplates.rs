@@ -8,7 +8,7 @@ use crate::tables::{Column, Columns, containers, labels};
 use crate::{
     checks::Field,
     describe::{Describe, Types},
-    pod,
+    pod, workloads,
 };
 
 /// The description.
@@ -54,6 +54,12 @@ impl Strategy for PodTemplate {
     fn validate_create(&self, context: &mut Context<'_>, object: &Value, errors: &mut FieldErrors) {
         let root = Field::root(object);
         pod::pod_template(&root.child("template"), context.request.resource.ty.get(), errors);
+    }
+
+    fn warn(&self, context: &mut Context<'_>, object: &Value, old: Option<&Value>) {
+        if workloads::is_new_or_generation_differs(object, old) {
+            pod::warn_of_template(&Field::root(object).child("template"), context.warnings);
+        }
     }
 
     fn validate_update(

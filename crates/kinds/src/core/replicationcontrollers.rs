@@ -79,6 +79,11 @@ impl Strategy for ReplicationController {
         pod::drop_disabled_in_template(object, Some(old), &TEMPLATE);
     }
 
+    fn warn(&self, context: &mut Context<'_>, object: &Value, old: Option<&Value>) {
+        workloads::warn_of_name(object, old, context.warnings);
+        workloads::warn_of_template(object, old, context.warnings);
+    }
+
     fn reset_fields(&self) -> &'static [&'static str] {
         &["status"]
     }

@@ -6,6 +6,7 @@ mod gates;
 mod image;
 mod resources;
 mod validate;
+mod warn;
 
 pub(crate) use affinity::merge_label_keys;
 pub(crate) use defaults::{
@@ -19,6 +20,8 @@ pub(crate) use validate::{
     is_standard, no_backsteps, node_selector, pod_create, pod_template, port, resource_name,
     template_metadata, volume_source,
 };
+
+pub(crate) use warn::{warn_of_app_armor, warn_of_fractions, warn_of_name, warn_of_pod, warn_of_template};
 
 use object::Value;
 
