@@ -13,8 +13,6 @@ mod envelope;
 mod error;
 mod plan;
 mod special;
-#[cfg(test)]
-mod tests;
 mod wire;
 
 use object::{Map, Value};
