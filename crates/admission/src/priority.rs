@@ -19,10 +19,14 @@ impl Plugin for Priority {
         &self,
         attributes: &Attributes<'_>,
         object: &mut Value,
-        _old: Option<&Value>,
+        old: Option<&Value>,
         _warnings: &mut Warnings,
     ) -> Result<()> {
+        if !pod::is_pod(attributes) {
+            return Ok(());
+        }
         if !pod::is_created(attributes) {
+            keep(object, old);
             return Ok(());
         }
         let (name, value, policy) = class_of(attributes, object)?;
@@ -38,7 +42,8 @@ impl Plugin for Priority {
             ));
         }
         let given_policy = object.str_at(["spec", "preemptionPolicy"]);
-        if !given_policy.is_empty() && given_policy != policy {
+        let has_policy = object.at(["spec", "preemptionPolicy"]).is_some_and(|value| !value.is_null());
+        if has_policy && given_policy != policy {
             return Err(refused(
                 attributes,
                 &format!(
@@ -54,6 +59,18 @@ impl Plugin for Priority {
         spec.insert("priority", value);
         spec.insert("preemptionPolicy", policy);
         Ok(())
+    }
+}
+
+/// An update that leaves the priority out keeps it.
+fn keep(pod: &mut Value, old: Option<&Value>) {
+    for field in ["priority", "preemptionPolicy"] {
+        let known = old.and_then(|old| old.at(["spec", field])).filter(|value| !value.is_null());
+        if let Some(known) = known
+            && pod.at(["spec", field]).is_none_or(Value::is_null)
+        {
+            pod.object_at("spec").insert(field, known.clone());
+        }
     }
 }
 

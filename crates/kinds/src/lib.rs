@@ -21,6 +21,7 @@ mod conditions;
 mod coordination;
 mod core;
 mod describe;
+mod diff;
 mod discovery;
 mod events_api;
 mod fields;

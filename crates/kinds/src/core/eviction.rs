@@ -1,5 +1,7 @@
 //! Eviction: what is posted to `pods/eviction` deletes a pod if its disruption budget allows that.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use meta::LabelSelector;
 use meta::selector::MatchExpression;
 use object::Value;
@@ -100,7 +102,39 @@ async fn evict(registry: &Registry, request: &Request, mut options: DeleteOption
         let version = metadata::text(&pod, "resourceVersion").to_owned();
         options.preconditions.resource_version.get_or_insert(version);
     }
+    if !options.dry_run {
+        mark(registry, &delete, &mut options).await?;
+    }
     registry.delete(&delete, &options, &mut Warnings::default()).await.map(|_| ())
+}
+
+/// Writes into the pod why it goes (KEP-3329). The write checks the resource version for the delete, as it changes it.
+async fn mark(registry: &Registry, request: &Request, options: &mut DeleteOptions) -> Result<()> {
+    let (uid, version) = (options.preconditions.uid.clone(), options.preconditions.resource_version.clone());
+    let now = registry.now();
+    let fits = AtomicBool::new(true);
+    registry
+        .modify(request, false, &|pod| {
+            let holds = |asked: &Option<String>, field| {
+                asked.as_ref().is_none_or(|asked| asked == metadata::text(pod, field))
+            };
+            let holds = holds(&uid, "uid") && holds(&version, "resourceVersion");
+            fits.store(holds, Ordering::Relaxed);
+            if holds {
+                let mut condition = Value::object();
+                condition.set("type", "DisruptionTarget");
+                condition.set("status", "True");
+                condition.set("reason", "EvictionByEvictionAPI");
+                condition.set("message", "Eviction API: evicting");
+                conditions::set(pod.object_at("status"), condition, &now);
+            }
+            Ok(())
+        })
+        .await?;
+    if fits.into_inner() {
+        options.preconditions.resource_version = None;
+    }
+    Ok(())
 }
 
 /// Whether the pod may go because it is not ready; otherwise its budget, if it has one, has one disruption less.

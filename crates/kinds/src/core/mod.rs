@@ -20,7 +20,6 @@ mod nodes_columns;
 mod persistentvolumeclaims;
 mod persistentvolumes;
 mod pods;
-mod pods_columns;
 mod podtemplates;
 mod quota_rules;
 mod replicationcontrollers;

@@ -5,6 +5,7 @@ mod defaults;
 mod gates;
 mod image;
 mod resources;
+mod update;
 mod validate;
 mod warn;
 
@@ -14,6 +15,10 @@ pub(crate) use defaults::{
 };
 pub(crate) use gates::drop_disabled;
 pub(crate) use resources::quality_of_service;
+pub(crate) use update::{
+    ephemeral_containers, keep_all_but_resources, keep_observed, pod_status, pod_update, resize,
+    sync_addresses,
+};
 
 pub(crate) use validate::{
     VOLUME_MODES, access_modes, amount, claim_spec, class_name, container_resource, csi_driver_name,

@@ -147,7 +147,7 @@ fn ephemeral(
 }
 
 /// In a pod (not in its template) images are not padded.
-pub(super) fn image_of_pod(container: &Field<'_, '_>, errors: &mut FieldErrors) {
+pub(crate) fn image_of_pod(container: &Field<'_, '_>, errors: &mut FieldErrors) {
     let image = container.child("image");
     if image.text().trim() != image.text() {
         image.invalid_text(errors, "must not have leading or trailing whitespace");

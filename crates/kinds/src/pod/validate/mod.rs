@@ -27,6 +27,7 @@ use status::{BadValue, FieldError, FieldErrors};
 
 pub(crate) use affinity::node_selector;
 pub(crate) use claims::{VOLUME_MODES, access_modes, class_name, spec as claim_spec};
+pub(crate) use containers::image_of_pod;
 pub(crate) use paths::no_backsteps;
 pub(crate) use probes::port;
 pub(crate) use requirements::{amount, container_resource, is_standard, name as resource_name};

@@ -1,12 +1,17 @@
 //! `pods` of the core group.
 
+mod columns;
+mod subresources;
+
 use object::Value;
 use registry::{
     Context, DeleteAnswer, DeleteOptions, FieldLabels, Resource, Strategy, StrategyOptions, Verb,
 };
 use status::FieldErrors;
 
+use self::subresources::{PodEphemeralContainers, PodResize, PodStatus};
 use crate::{
+    conditions,
     describe::{Describe, Types},
     fields::{int, present_mut, text},
     pod, rules,
@@ -46,7 +51,7 @@ pub(crate) fn describe(types: &Types) -> Resource {
         )
         .object_subresource("resize", &[Verb::Get, Verb::Patch, Verb::Update], PodResize)
         .status(PodStatus)
-        .columns(super::pods_columns::COLUMNS)
+        .columns(columns::COLUMNS)
         .finish()
 }
 
@@ -60,6 +65,7 @@ impl Strategy for Pod {
 
     fn default(&self, object: &mut Value) {
         pod::default_pod(object);
+        pod::sync_addresses(object);
     }
 
     fn prepare_create(&self, context: &mut Context<'_>, object: &mut Value) {
@@ -69,7 +75,7 @@ impl Strategy for Pod {
         }
         pod::merge_label_keys(object);
         pod::warn_of_app_armor(object, context.warnings);
-        begin_status(object);
+        begin_status(object, context.now);
     }
 
     fn validate_create(&self, context: &mut Context<'_>, object: &Value, errors: &mut FieldErrors) {
@@ -83,11 +89,18 @@ impl Strategy for Pod {
     }
 
     fn prepare_update(&self, _context: &mut Context<'_>, object: &mut Value, old: &Value) {
-        if let Some(spec) = present_mut(object, "spec") {
-            pod::drop_disabled(spec, old.get("spec"));
-            pod::name_service_account(spec);
-        }
+        keep_spec(object, old);
         rules::restore(object, old, &["status"]);
+    }
+
+    fn validate_update(
+        &self,
+        context: &mut Context<'_>,
+        object: &Value,
+        old: &Value,
+        errors: &mut FieldErrors,
+    ) {
+        pod::pod_update(object, old, context.request.resource.ty.get(), errors);
     }
 
     fn graceful_delete(
@@ -113,42 +126,16 @@ impl Strategy for Pod {
     }
 }
 
-#[derive(Debug)]
-struct PodEphemeralContainers;
-
-impl Strategy for PodEphemeralContainers {
-    fn prepare_update(&self, _context: &mut Context<'_>, object: &mut Value, old: &Value) {
-        rules::only_field(object, old, "spec", "ephemeralContainers");
-    }
-}
-
-#[derive(Debug)]
-struct PodResize;
-
-impl Strategy for PodResize {
-    fn prepare_update(&self, _context: &mut Context<'_>, object: &mut Value, old: &Value) {
-        rules::only_field(object, old, "spec", "containers");
-    }
-}
-
-#[derive(Debug)]
-struct PodStatus;
-
-impl Strategy for PodStatus {
-    fn prepare_update(&self, _context: &mut Context<'_>, object: &mut Value, old: &Value) {
-        rules::restore(object, old, &["spec"]);
-        rules::restore(object, old, &["metadata", "ownerReferences"]);
-        rules::restore(object, old, &["metadata", "deletionTimestamp"]);
-        rules::restore(object, old, &["status", "qosClass"]);
-    }
-
-    fn reset_fields(&self) -> &'static [&'static str] {
-        &["spec", "metadata.deletionTimestamp", "metadata.ownerReferences"]
+/// Drops from a changed pod's spec what is not served, and keeps names of its service account the same.
+fn keep_spec(pod: &mut Value, old: &Value) {
+    if let Some(spec) = present_mut(pod, "spec") {
+        pod::drop_disabled(spec, old.get("spec"));
+        pod::name_service_account(spec);
     }
 }
 
 /// Writes what only the system may write when a pod is made.
-fn begin_status(pod: &mut Value) {
+fn begin_status(pod: &mut Value, now: &str) {
     let mut status = Value::object();
     status.set("phase", "Pending");
     status.set("qosClass", pod::quality_of_service(pod.get("spec").unwrap_or(&Value::Null)));
@@ -158,7 +145,7 @@ fn begin_status(pod: &mut Value) {
         condition.set("status", "False");
         condition.set("reason", "SchedulingGated");
         condition.set("message", "Scheduling is blocked due to non-empty scheduling gates");
-        status.set("conditions", vec![condition]);
+        conditions::set(status.make_object(), condition, now);
     }
     pod.set("status", status);
 }
