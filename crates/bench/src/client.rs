@@ -10,7 +10,7 @@ use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HOST};
 use hyper::{Method, Request};
 use hyper_util::rt::TokioIo;
-use object::{Value, json};
+use object::{Value, json, scan};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
@@ -38,6 +38,11 @@ impl Reply {
     /// The body as JSON; null if it is none.
     pub fn json(&self) -> Value {
         json::parse(&self.body).unwrap_or_default()
+    }
+
+    /// The `metadata` of the list that the body is; null if it is none. The items are not read.
+    pub(crate) fn list_metadata(&self) -> Value {
+        scan::find(&self.body, &["metadata"]).and_then(|json| json::parse(json).ok()).unwrap_or_default()
     }
 }
 

@@ -11,6 +11,8 @@ mod bare;
 mod client;
 mod kubeconfig;
 mod load;
+mod loads;
+mod mixed;
 mod options;
 mod process;
 mod report;

@@ -13,7 +13,7 @@ use crate::client::{Call, Connection};
 /// When a load ends.
 #[derive(Clone, Copy, Debug)]
 pub enum Until {
-    /// After so many requests.
+    /// When the requests up to this number are sent.
     Count(u64),
     /// After so long.
     Time(Duration),
@@ -38,6 +38,13 @@ impl Measured {
         self.count as f64 / self.time.as_secs_f64()
     }
 
+    /// Adds what another has counted in the same time.
+    pub fn add(&mut self, other: Measured) {
+        self.count += other.count;
+        self.bytes += other.bytes;
+        self.delays.extend(other.delays);
+    }
+
     /// Megabytes (10^6) of bodies per second.
     pub fn megabytes(&self) -> f64 {
         self.bytes as f64 / 1e6 / self.time.as_secs_f64()
@@ -50,15 +57,16 @@ pub fn percentile(delays: &[Duration], percent: f64) -> Duration {
     delays.get(at.saturating_sub(1).min(delays.len().saturating_sub(1))).copied().unwrap_or_default()
 }
 
-/// Makes load of the requests that `call` makes of 0, 1, 2, ...
+/// Makes load of the requests that `call` makes of `first` and the numbers after it.
 pub async fn run(
     target: &Target,
     connections: usize,
+    first: u64,
     until: Until,
     call: impl Fn(u64) -> Call + Send + Sync + 'static,
 ) -> io::Result<Measured> {
     let call = Arc::new(call);
-    let next = Arc::new(AtomicU64::new(0));
+    let next = Arc::new(AtomicU64::new(first));
     let mut open = Vec::with_capacity(connections);
     for _ in 0..connections {
         open.push(Connection::open(target).await?);
@@ -87,11 +95,9 @@ pub async fn run(
     let mut measured = Measured::default();
     while let Some(ended) = tasks.join_next().await {
         let (delays, bytes) = ended.map_err(io::Error::other)??;
-        measured.delays.extend(delays);
-        measured.bytes += bytes;
+        measured.add(Measured { count: delays.len() as u64, bytes, delays, ..Measured::default() });
     }
     measured.time = begin.elapsed();
-    measured.count = measured.delays.len() as u64;
     measured.delays.sort_unstable();
     Ok(measured)
 }

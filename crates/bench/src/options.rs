@@ -14,17 +14,18 @@ Without a server it starts this program on an empty directory and measures that.
   --pid PID            the server's process on this machine, to read its memory
   --connections N      connections at a time [16]
   --objects N          objects to make and list [10000]
+  --grow N,N           then go on to so many objects in all, and measure memory again
   --size BYTES         data in an object [1800: about 2 KB with its metadata]
   --seconds N          time of each load [5]
   --watchers N         watchers of one namespace [1000]
-  --only A,B           of creates, gets, pages, lists, updates, patches, applies, watch, idle
+  --only A,B           of creates, gets, pages, lists, updates, patches, applies, informers, watch, idle
   --directory DIR      where a server that is started keeps its data [a new one below the system's temporary one]
   --json               print JSON instead of a table
 ";
 
 /// The loads, in the order they are run. Objects are created in any case: all others need them.
 pub const LOADS: &[&str] =
-    &["creates", "gets", "pages", "lists", "updates", "patches", "applies", "watch", "idle"];
+    &["creates", "gets", "pages", "lists", "updates", "patches", "applies", "informers", "watch", "idle"];
 
 /// What to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +40,8 @@ pub struct Options {
     pub connections: usize,
     /// How many objects there are.
     pub objects: u64,
+    /// How many more there are in the end, in steps.
+    pub grow: Vec<u64>,
     /// The bytes of data in one.
     pub size: usize,
     /// The time of each load.
@@ -65,6 +68,7 @@ impl Default for Options {
             pid: None,
             connections: 16,
             objects: 10_000,
+            grow: Vec::new(),
             size: 1800,
             time: Duration::from_secs(5),
             watchers: 1000,
@@ -102,6 +106,10 @@ impl Options {
                         "--pid" => options.pid = Some(number(&name, &value)?),
                         "--connections" => options.connections = positive(&name, &value)?,
                         "--objects" => options.objects = positive(&name, &value)? as u64,
+                        "--grow" => {
+                            let steps = value.split(',').map(|step| number(&name, step));
+                            options.grow = steps.collect::<Result<_, _>>()?;
+                        }
                         "--size" => options.size = number(&name, &value)?,
                         "--seconds" => options.time = Duration::from_secs(positive(&name, &value)? as u64),
                         "--watchers" => options.watchers = positive(&name, &value)?,
@@ -150,8 +158,10 @@ mod tests {
     fn command_lines() {
         let parse = |line: &str| Options::parse(line.split_whitespace().map(str::to_owned));
         assert_eq!(parse(""), Ok(Options::default()));
-        let options = parse("--server https://x --token=t --objects 5 --only gets,watch --json").unwrap();
+        let options =
+            parse("--server https://x --token=t --objects 5 --grow 6,7 --only gets,watch --json").unwrap();
         assert_eq!(options.server, Some(("https://x".to_owned(), "t".to_owned())));
+        assert_eq!((options.objects, &options.grow[..]), (5, &[6, 7][..]));
         assert!(options.json && options.wants("watch") && !options.wants("idle"));
         for (line, wrong) in [
             ("--objects x", "--objects: \"x\" is no number that fits"),

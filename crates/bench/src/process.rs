@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use tokio::io::{AsyncBufReadExt, BufReader};
-use tokio::process::{Child, Command};
+use tokio::io::{AsyncBufReadExt, BufReader, Lines};
+use tokio::process::{Child, ChildStdout, Command};
 
 use crate::{Target, kubeconfig};
 
@@ -17,6 +17,8 @@ const PATIENCE: Duration = Duration::from_secs(120);
 #[derive(Debug)]
 pub struct Process {
     child: Child,
+    /// Kept open: the server may have more to say.
+    _output: Lines<BufReader<ChildStdout>>,
     target: Target,
     ready_after: Duration,
 }
@@ -49,7 +51,7 @@ impl Process {
         }
         let ready_after = begin.elapsed();
         let target = kubeconfig::read(&directory.join("admin.kubeconfig"))?;
-        Ok(Process { child, target, ready_after })
+        Ok(Process { child, _output: lines, target, ready_after })
     }
 
     /// How to reach it, as its administrator.

@@ -116,20 +116,28 @@ async fn version(target: &Target, space: &Space) -> io::Result<String> {
 async fn follow(
     mut body: Incoming,
     seen: &AtomicU64,
-    delays: Option<&Mutex<Vec<Duration>>>,
+    sampled: Option<&Mutex<Vec<Duration>>>,
 ) -> io::Result<()> {
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(io::Error::other)?;
         let Some(data) = frame.data_ref() else { continue };
-        let events = data.iter().filter(|byte| **byte == b'\n').count() as u64;
-        if let Some(delays) = delays {
-            let now = nanoseconds();
-            let sent = notes(data).map(|sent| Duration::from_nanos(now.saturating_sub(sent)));
-            delays.lock().extend(sent);
+        if let Some(sampled) = sampled {
+            sampled.lock().extend(delays(data));
         }
-        seen.fetch_add(events, Ordering::Relaxed);
+        seen.fetch_add(count(data), Ordering::Relaxed);
     }
     Ok(())
+}
+
+/// How many events a piece of a watch's answer has. (One that is in two pieces counts where it ends.)
+pub(crate) fn count(data: &[u8]) -> u64 {
+    data.iter().filter(|byte| **byte == b'\n').count() as u64
+}
+
+/// How long ago the writes were begun that a piece of a watch's answer tells of.
+pub(crate) fn delays(data: &[u8]) -> impl Iterator<Item = Duration> {
+    let now = nanoseconds();
+    notes(data).map(move |sent| Duration::from_nanos(now.saturating_sub(sent)))
 }
 
 /// The times that a piece of a watch's answer carries as notes, in nanoseconds.
@@ -145,7 +153,8 @@ fn notes(data: &[u8]) -> impl Iterator<Item = u64> {
     .filter(|sent| *sent > 0)
 }
 
-fn nanoseconds() -> u64 {
+/// The time, in nanoseconds since 1970: what writers note in objects.
+pub(crate) fn nanoseconds() -> u64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     u64::try_from(since.as_nanos()).unwrap_or(u64::MAX)
 }
