@@ -1,5 +1,6 @@
 //! The `capstan` program.
 
+use std::io::Write;
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -97,10 +98,11 @@ async fn run(options: Options, started: Instant) -> std::io::Result<()> {
     let running = Running::start(options).await?;
     tracing::info!(address = %running.address(), after = ?started.elapsed(), "ready");
     if let Some(path) = running.kubeconfig() {
-        println!(
-            "Serving on https://{}. To use it:\n  export KUBECONFIG={}",
-            running.address(),
-            path.display()
+        let (address, path) = (running.address(), path.display());
+        // Nobody needs to listen.
+        let _ = writeln!(
+            std::io::stdout(),
+            "Serving on https://{address}. To use it:\n  export KUBECONFIG={path}"
         );
     }
     tokio::select! {
