@@ -10,8 +10,8 @@ use crate::commit::{Current, encode, in_version};
 use crate::registry::{Registry, not_found};
 use crate::update::goes_now;
 use crate::{
-    Attributes, Context, DeleteAnswer, DeleteOptions, Operation, Propagation, Request, Resource, Response,
-    Warnings, metadata,
+    Attributes, Context, DeleteAnswer, DeleteOptions, Dependents, Operation, Propagation, Request, Resource,
+    Response, Warnings, metadata,
 };
 
 const ORPHAN: &str = "orphan";
@@ -26,6 +26,11 @@ impl Registry {
         warnings: &mut Warnings,
     ) -> Result<Response> {
         let stored = self.stored_resource(&request.resource)?;
+        if let (None, None, Dependents::OrphanedWithWarning(warning)) =
+            (options.propagation, options.orphan_dependents, stored.strategy.options().dependents)
+        {
+            warnings.add(warning);
+        }
         loop {
             let current = self
                 .current(&stored, &request.namespace, &request.name)?
@@ -59,11 +64,6 @@ impl Registry {
         let mut context = Context { request, dry_run: options.dry_run, warnings, now: &now, lookup: self };
         stored.strategy.warn_delete(&mut context, options);
         let grace = stored.strategy.graceful_delete(&context, &current.value, options);
-        if let (None, None, Some(warning)) =
-            (options.propagation, options.orphan_dependents, stored.strategy.options().orphan_by_default)
-        {
-            warnings.add(warning);
-        }
         let mut object = current.value.clone();
         begin(stored, options, grace, self, &mut object);
         if goes_now(&object) {
@@ -159,7 +159,7 @@ fn set_propagation(stored: &Resource, options: &DeleteOptions, object: &mut Valu
         (Some(Propagation::Foreground), _) => (false, true),
         (Some(Propagation::Background), _) | (None, Some(false)) => (false, false),
         (None, None) if has(ORPHAN) || has(FOREGROUND) => (has(ORPHAN), has(FOREGROUND)),
-        (None, None) => (stored.strategy.options().orphan_by_default.is_some(), false),
+        (None, None) => (stored.strategy.options().dependents != Dependents::Collected, false),
     };
     if orphan == has(ORPHAN) && foreground == has(FOREGROUND) {
         return;

@@ -59,6 +59,8 @@ pub use resource::{
 pub use response::{Item, ListMeta, ObjectBytes, Response};
 pub use scale::selector_text;
 pub use settle::Settle;
-pub use strategy::{Context, DeleteAnswer, Lookup, NameRule, SideWrite, Strategy, StrategyOptions};
+pub use strategy::{
+    Context, DeleteAnswer, Dependents, Lookup, NameRule, SideWrite, Strategy, StrategyOptions,
+};
 pub use table::Resources;
 pub use virtuals::Creator;

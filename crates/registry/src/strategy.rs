@@ -66,6 +66,18 @@ pub enum DeleteAnswer {
     Object,
 }
 
+/// What becomes of the dependents of a deleted object by default.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Dependents {
+    /// The garbage collector removes them.
+    #[default]
+    Collected,
+    /// They stay.
+    Orphaned,
+    /// They stay, of which every delete that leaves it to the default is warned in these words.
+    OrphanedWithWarning(&'static str),
+}
+
 /// What names of a kind must be.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum NameRule {
@@ -90,8 +102,8 @@ pub struct StrategyOptions {
     pub generation: bool,
     /// What a delete answers.
     pub delete_answer: DeleteAnswer,
-    /// Dependents are orphaned unless the request says otherwise, with this warning.
-    pub orphan_by_default: Option<&'static str>,
+    /// What becomes of dependents unless the request says it.
+    pub dependents: Dependents,
     /// Nothing depends on its objects: deletes go at once, whatever they say of dependents.
     pub without_dependents: bool,
     /// [`Strategy::allocate`] hands out something that must be unique, so writes go one at a time.
@@ -110,7 +122,7 @@ impl StrategyOptions {
         unconditional_update: true,
         generation: false,
         delete_answer: DeleteAnswer::Status,
-        orphan_by_default: None,
+        dependents: Dependents::Collected,
         without_dependents: false,
         allocates: false,
         names: NameRule::DnsSubdomain,

@@ -2,7 +2,9 @@
 
 use meta::time::{Time, human_duration};
 use object::Value;
-use registry::{Context, DeleteOptions, FieldLabels, Resource, Strategy, StrategyOptions, Warnings};
+use registry::{
+    Context, DeleteOptions, Dependents, FieldLabels, Resource, Strategy, StrategyOptions, Warnings,
+};
 use status::FieldErrors;
 
 use super::{job_rules, job_status, selector};
@@ -86,7 +88,11 @@ struct Job;
 
 impl Strategy for Job {
     fn options(&self) -> StrategyOptions {
-        StrategyOptions { generation: true, orphan_by_default: Some(ORPHANS), ..StrategyOptions::USUAL }
+        StrategyOptions {
+            generation: true,
+            dependents: Dependents::OrphanedWithWarning(ORPHANS),
+            ..StrategyOptions::USUAL
+        }
     }
 
     fn default(&self, object: &mut Value) {

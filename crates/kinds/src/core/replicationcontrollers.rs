@@ -1,7 +1,7 @@
 //! `replicationcontrollers` of the core group.
 
 use object::Value;
-use registry::{Context, FieldLabels, Resource, Strategy, StrategyOptions};
+use registry::{Context, Dependents, FieldLabels, Resource, Strategy, StrategyOptions};
 use schema::TypeRef;
 use status::FieldErrors;
 
@@ -57,7 +57,7 @@ struct ReplicationController;
 
 impl Strategy for ReplicationController {
     fn options(&self) -> StrategyOptions {
-        StrategyOptions { generation: true, ..StrategyOptions::USUAL }
+        StrategyOptions { generation: true, dependents: Dependents::Orphaned, ..StrategyOptions::USUAL }
     }
 
     fn default(&self, object: &mut Value) {

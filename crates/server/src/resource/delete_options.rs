@@ -15,7 +15,7 @@ use crate::url::Query;
 pub(super) async fn read(exchange: &Exchange, body: &mut Payload) -> Result<DeleteOptions> {
     let bytes = read_body::read(body).await?;
     let given = if bytes.is_empty() {
-        from_query(&exchange.query)
+        from_query(&exchange.query)?
     } else {
         let format = negotiate::body_format(exchange.header(http::header::CONTENT_TYPE));
         match format {
@@ -32,27 +32,27 @@ pub(super) async fn read(exchange: &Exchange, body: &mut Payload) -> Result<Dele
     check(given)
 }
 
-fn from_query(query: &Query) -> Value {
-    let mut options = Value::object();
+fn from_query(query: &Query) -> Result<Value> {
+    let mut given = Value::object();
     if let Some(policy) = query.get("propagationPolicy") {
-        options.set("propagationPolicy", policy);
+        given.set("propagationPolicy", policy);
     }
     for condition in ["uid", "resourceVersion"] {
         if let Some(text) = query.get(condition) {
-            options.object_at("preconditions").insert(condition, text);
+            given.object_at("preconditions").insert(condition, text);
         }
     }
-    if let Some(seconds) = query.get("gracePeriodSeconds").and_then(|text| text.parse::<i64>().ok()) {
-        options.set("gracePeriodSeconds", seconds);
+    if let Some(seconds) = options::number(query, "gracePeriodSeconds")? {
+        given.set("gracePeriodSeconds", seconds);
     }
     if query.get("orphanDependents").is_some() {
-        options.set("orphanDependents", query.flag("orphanDependents"));
+        given.set("orphanDependents", query.flag("orphanDependents"));
     }
     let dry_run: Vec<Value> = query.all("dryRun").map(Value::from).collect();
     if !dry_run.is_empty() {
-        options.set("dryRun", dry_run);
+        given.set("dryRun", dry_run);
     }
-    options
+    Ok(given)
 }
 
 /// Options in protobuf, whatever they say they are.

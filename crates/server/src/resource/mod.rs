@@ -65,6 +65,16 @@ fn request(exchange: &Exchange, routed: &Routed, verb: Verb) -> Request {
     }
 }
 
+/// 400 for a name that can't be part of a key.
+fn check_name(name: &str) -> Result<()> {
+    let messages = meta::names::path_segment_name(name);
+    if messages.is_empty() {
+        return Ok(());
+    }
+    let why = messages.join(";");
+    Err(Status::bad_request(format!("Name parameter invalid: {}: {why}", status::go_quote(name))))
+}
+
 async fn run(
     api: &Arc<Api>,
     exchange: &mut Exchange,
@@ -73,6 +83,7 @@ async fn run(
     body: &mut Payload,
     output: &Output,
 ) -> Result<Answer> {
+    check_name(&request.name)?;
     let registry = &api.registry;
     let response = match request.verb {
         Verb::Get => registry.get(request, exchange.query.get("resourceVersion").unwrap_or("")).await?,

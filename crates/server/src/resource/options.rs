@@ -13,8 +13,9 @@ pub(super) fn check(kind: &str, errors: FieldErrors) -> Result<()> {
     if errors.is_empty() { Ok(()) } else { Err(Status::invalid("meta.k8s.io", kind, "", &errors)) }
 }
 
-fn number(query: &Query, name: &str) -> Result<Option<i64>> {
-    let Some(text) = query.get(name).filter(|text| !text.is_empty()) else { return Ok(None) };
+/// A number, which must be one if it is given (`strconv.ParseInt`).
+pub(super) fn number(query: &Query, name: &str) -> Result<Option<i64>> {
+    let Some(text) = query.get(name) else { return Ok(None) };
     text.parse().map(Some).map_err(|error: std::num::ParseIntError| {
         use std::num::IntErrorKind::{NegOverflow, PosOverflow};
         let why = match error.kind() {
@@ -190,6 +191,7 @@ mod tests {
             ("resourceVersionMatch=Bogus&resourceVersion=1", Some(422)),
             ("sendInitialEvents=true", Some(422)),
             ("limit=abc", Some(400)),
+            ("limit=", Some(400)),
         ];
         for (query, code) in lists {
             assert_eq!(list(&Query::parse(query)).err().map(|status| status.code), code, "{query}");

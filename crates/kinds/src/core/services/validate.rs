@@ -354,7 +354,7 @@ pub(super) fn status(service: &Value, errors: &mut FieldErrors) {
     let list = balancer.child("ingress");
     if service.str_at(["spec", "type"]) != "LoadBalancer" {
         if !list.is_empty() {
-            list.forbidden(errors, "may only be used when `spec.type` is \"LoadBalancer\"");
+            list.forbidden(errors, "may only be used when `spec.type` is 'LoadBalancer'");
         }
         return;
     }
