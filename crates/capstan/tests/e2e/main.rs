@@ -4,5 +4,6 @@
 //! its own ([`Server::namespace`](support::Server::namespace)) and leaves objects without one named after it. Tests that
 //! stop their server or give it flags start one of their own. Client programs come from [`support::clients`].
 
+mod kubectl;
 mod smoke;
 mod support;

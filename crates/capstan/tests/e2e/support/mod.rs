@@ -6,5 +6,5 @@ pub mod kubectl;
 mod program;
 mod server;
 
-pub use program::run;
+pub use program::{Running, run};
 pub use server::Server;

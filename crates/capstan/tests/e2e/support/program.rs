@@ -1,7 +1,7 @@
 //! Running a program to its end, within a limit.
 
 use std::io::{Read, Write};
-use std::process::{Command, ExitStatus, Stdio};
+use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -66,4 +66,26 @@ fn collect(stream: Option<impl Read + Send + 'static>) -> thread::JoinHandle<Str
         }
         String::from_utf8_lossy(&bytes).into_owned()
     })
+}
+
+/// A program that runs beside the test; killed on drop.
+pub struct Running(Child);
+
+impl Running {
+    #[track_caller]
+    pub fn start(command: &mut Command) -> Running {
+        Running(command.spawn().unwrap_or_else(|error| panic!("can't run {command:?}: {error}")))
+    }
+
+    /// Its standard output, which must be a pipe and can be taken once.
+    pub fn output(&mut self) -> ChildStdout {
+        self.0.stdout.take().expect("its output is a pipe, taken once")
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
 }
