@@ -12,9 +12,6 @@ pub(crate) fn create(
     object: &mut Value,
     uid: &str,
 ) -> Result<()> {
-    for field in ["deletionTimestamp", "deletionGracePeriodSeconds", "selfLink"] {
-        metadata::set(object, field, None);
-    }
     if resource.strategy.options().generation {
         metadata::set(object, "generation", Some(Value::Int(1)));
     }
@@ -41,7 +38,6 @@ pub(crate) fn update(
     old: &Value,
 ) -> Result<()> {
     metadata::restore(object, old, "generation");
-    metadata::set(object, "selfLink", None);
     strategy.prepare_update(context, object, old);
     if resource.strategy.options().generation && spec_differs(resource, object, old) {
         metadata::set(object, "generation", Some(Value::Int(metadata::generation(old) + 1)));
@@ -57,10 +53,8 @@ pub(crate) fn update(
         metadata::restore(object, old, "deletionGracePeriodSeconds");
     }
     let mut errors = FieldErrors::new();
-    metadata_rules::validate_update(resource, object, old, &mut errors);
-    if resource.strategy.options().checks_metadata_twice {
-        errors.extend(errors.clone());
-    }
+    let whole = context.request.subresource.is_none();
+    metadata_rules::validate_update(resource, object, old, whole, &mut errors);
     strategy.validate_update(context, object, old, &mut errors);
     if !errors.is_empty() {
         return Err(invalid(resource, object, &errors));

@@ -18,6 +18,9 @@ use crate::{
 /// How often another name is made up when the generated one is taken.
 const GENERATE_NAME_TRIES: usize = 8;
 
+/// Fields of the metadata that a POST can't set. What creates objects by other ways may.
+const SYSTEM_FIELDS: [&str; 3] = ["deletionTimestamp", "deletionGracePeriodSeconds", "selfLink"];
+
 impl Registry {
     /// Creates the object in `body`.
     pub async fn create(
@@ -34,6 +37,9 @@ impl Registry {
         let expected = Expected::object(&request.resource);
         let mut object = decode(body, &expected, &resources, options.field_validation, warnings)?;
         check_namespace(request, &mut object)?;
+        for field in SYSTEM_FIELDS {
+            metadata::set(&mut object, field, None);
+        }
         if request.resource.storage.is_none() {
             return self.compute(request, object, options, warnings).await;
         }

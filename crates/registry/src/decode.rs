@@ -6,7 +6,8 @@ use schema::OwnedType;
 use status::{Result, Status};
 
 use crate::{
-    Body, BodyFormat, CustomVersion, FieldValidation, Resource, Resources, Warnings, WriteOptions, protobuf,
+    Body, BodyFormat, CustomVersion, FieldValidation, Resource, Resources, Warnings, WriteOptions, ownership,
+    protobuf,
 };
 
 /// What a body is to be: a kind in one version, known by the resource (or subresource) it is sent to.
@@ -84,13 +85,17 @@ pub(crate) fn decode(
         return decode_custom(parsed, expected, version, &body.bytes, validation, warnings);
     }
     check_kind(&mut parsed.value, expected, resources, &body.bytes)?;
+    let cleared = ownership::clears(&parsed.value);
     let refuse = |error: String| expected.refuse(expected.kind, expected.version, error);
-    let (object, found) =
+    let (mut object, found) =
         schema::decode_with_notices(expected.ty.get(), parsed.value, &parsed.json, &parsed.notices)
             .map_err(refuse)?;
     let mut strict = yaml_notices(&parsed.notices, validation);
     strict.extend(found);
     report(strict, validation, warnings).map_err(refuse)?;
+    if cleared {
+        ownership::clear(&mut object);
+    }
     Ok(object)
 }
 
@@ -111,7 +116,7 @@ fn decode_custom(
     warnings: &mut Warnings,
 ) -> Result<Value> {
     let Parsed { mut value, notices, json } = parsed;
-    let [given_version, kind] = type_texts(&value, expected, bytes)?;
+    let [given_version, kind] = type_texts(&value).map_err(|error| unrecognized(expected, error, bytes))?;
     if kind.is_empty() {
         return Err(Status::bad_request(format!(
             "the object provided is unrecognized (must be of type {}): {} ({})",
@@ -153,6 +158,7 @@ pub(crate) fn parse_apply(body: &Body, options: &WriteOptions, warnings: &mut Wa
     let (value, notices) = object::yaml::parse_with_notices(&body.bytes).map_err(|error| {
         Status::bad_request(format!("error decoding YAML: error converting YAML to JSON: {error}"))
     })?;
+    let value = if value.is_null() { Value::object() } else { value };
     if value.as_object().is_none() {
         return Err(Status::bad_request(format!(
             "error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal {} into Go value \
@@ -222,14 +228,16 @@ const KIND_STRUCT: &str =
     r#"struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }"#;
 
 /// What an object says of its `apiVersion` and `kind`; empty where it says nothing.
-fn type_texts<'v>(value: &'v Value, expected: &Expected<'_>, bytes: &[u8]) -> Result<[&'v str; 2]> {
+/// Fails with the words for why it can't be told.
+pub(crate) fn type_texts(value: &Value) -> std::result::Result<[&str; 2], String> {
     let map = match value {
         Value::Null => return Ok(["", ""]),
         Value::Object(map) => map,
         other => {
-            let error =
-                format!("json: cannot unmarshal {} into Go value of type {KIND_STRUCT}", other.type_name());
-            return Err(unrecognized(expected, error, bytes));
+            return Err(format!(
+                "json: cannot unmarshal {} into Go value of type {KIND_STRUCT}",
+                other.type_name()
+            ));
         }
     };
     let mut texts = ["", ""];
@@ -239,9 +247,9 @@ fn type_texts<'v>(value: &'v Value, expected: &Expected<'_>, bytes: &[u8]) -> Re
             Some(Value::String(text)) => text,
             Some(other) => {
                 let name = other.type_name();
-                let error =
-                    format!("json: cannot unmarshal {name} into Go struct field .{field} of type string");
-                return Err(unrecognized(expected, error, bytes));
+                return Err(format!(
+                    "json: cannot unmarshal {name} into Go struct field .{field} of type string"
+                ));
             }
         };
     }
@@ -258,7 +266,8 @@ pub(crate) fn check_kind(
     if value.is_null() {
         *value = Value::object();
     }
-    let [given_version, given_kind] = type_texts(value, expected, bytes)?;
+    let [given_version, given_kind] =
+        type_texts(value).map_err(|error| unrecognized(expected, error, bytes))?;
     let api_version = expected.api_version();
     let given_version = if given_version.is_empty() { api_version.as_str() } else { given_version };
     let given_kind = if given_kind.is_empty() { expected.kind } else { given_kind };

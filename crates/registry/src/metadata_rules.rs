@@ -68,10 +68,37 @@ pub fn check_embedded(resource: &Resource, metadata: &Value, path: &Path<'_>) ->
     errors
 }
 
-/// Checks the metadata of a changed object.
-pub(crate) fn validate_update(resource: &Resource, object: &Value, old: &Value, errors: &mut FieldErrors) {
+/// Checks the metadata of a changed object. The original does so by its general rules first and then by what the kind
+/// makes of them, and reports all of it. `whole` objects are checked by more of a kind's rules than parts of them.
+pub(crate) fn validate_update(
+    resource: &Resource,
+    object: &Value,
+    old: &Value,
+    whole: bool,
+    errors: &mut FieldErrors,
+) {
     let root = METADATA;
     let path = root.child("metadata");
+    let options = resource.strategy.options();
+    validate_always(resource, object, &path, errors);
+    validate_change(resource, object, old, &path, errors);
+    if options.checks_metadata_twice {
+        validate_change(resource, object, old, &path, errors);
+        validate_standard_finalizers(resource, object, &path, errors);
+    }
+    if options.checks_metadata_again && whole {
+        validate_common(resource, object, &path, errors);
+    }
+}
+
+/// The rules that compare with what was.
+fn validate_change(
+    resource: &Resource,
+    object: &Value,
+    old: &Value,
+    path: &Path<'_>,
+    errors: &mut FieldErrors,
+) {
     if metadata::is_deleting(old) {
         let known: Vec<&str> = metadata::finalizers(old).collect();
         let mut added: Vec<&str> =
@@ -99,9 +126,9 @@ pub(crate) fn validate_update(resource: &Resource, object: &Value, old: &Value, 
     for field in
         ["name", "namespace", "uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds"]
     {
-        immutable(object, old, &path, field, errors);
+        immutable(object, old, path, field, errors);
     }
-    validate_common(resource, object, &path, errors);
+    validate_texts(resource, object, path, errors);
 }
 
 fn immutable(object: &Value, old: &Value, path: &Path<'_>, field: &str, errors: &mut FieldErrors) {
@@ -115,7 +142,20 @@ fn immutable(object: &Value, old: &Value, path: &Path<'_>, field: &str, errors: 
     errors.push(FieldError::invalid(&path.child(field), value, "field is immutable"));
 }
 
+/// The rules of new and of changed objects, with those that built-in kinds add.
 fn validate_common(resource: &Resource, object: &Value, path: &Path<'_>, errors: &mut FieldErrors) {
+    validate_always(resource, object, path, errors);
+    validate_standard_finalizers(resource, object, path, errors);
+}
+
+/// The rules of new and of changed objects.
+fn validate_always(resource: &Resource, object: &Value, path: &Path<'_>, errors: &mut FieldErrors) {
+    validate_texts(resource, object, path, errors);
+    errors.extend(meta::names::check_finalizers(&path.child("finalizers"), metadata::finalizers(object)));
+}
+
+/// Labels, annotations, owners and managers.
+fn validate_texts(resource: &Resource, object: &Value, path: &Path<'_>, errors: &mut FieldErrors) {
     let pairs = |field: &str| {
         object
             .at(["metadata", field])
@@ -126,11 +166,18 @@ fn validate_common(resource: &Resource, object: &Value, path: &Path<'_>, errors:
     };
     errors.extend(meta::names::check_labels(&path.child("labels"), pairs("labels")));
     errors.extend(meta::names::check_annotations(&path.child("annotations"), pairs("annotations")));
-    validate_owner_references(object, path, errors);
+    validate_owner_references(resource, object, path, errors);
     let managed = object.at(["metadata", "managedFields"]).unwrap_or(&Value::Null);
     errors.extend(patch::apply::validate_managed_fields(managed, &path.child("managedFields")));
+}
+
+fn validate_standard_finalizers(
+    resource: &Resource,
+    object: &Value,
+    path: &Path<'_>,
+    errors: &mut FieldErrors,
+) {
     let path = path.child("finalizers");
-    errors.extend(meta::names::check_finalizers(&path, metadata::finalizers(object)));
     if !resource.custom && !has_generic_rules(resource) {
         for (index, finalizer) in metadata::finalizers(object).enumerate() {
             for message in meta::names::standard_or_qualified_finalizer(finalizer) {
@@ -148,7 +195,7 @@ fn has_generic_rules(resource: &Resource) -> bool {
     )
 }
 
-fn validate_owner_references(object: &Value, path: &Path<'_>, errors: &mut FieldErrors) {
+fn validate_owner_references(resource: &Resource, object: &Value, path: &Path<'_>, errors: &mut FieldErrors) {
     let references = object.items_at(["metadata", "ownerReferences"]);
     let path = path.child("ownerReferences");
     let mut first: Option<String> = None;
@@ -164,12 +211,21 @@ fn validate_owner_references(object: &Value, path: &Path<'_>, errors: &mut Field
                 let detail = format!(
                     "Only one reference can have Controller set to true. Found \"true\" in references for {first} and {controller}"
                 );
-                errors.push(FieldError::invalid(
-                    &path,
-                    BadValue::from(&Value::Array(references.to_vec())),
-                    detail,
-                ));
+                errors.push(FieldError::invalid(&path, shown_owners(resource, references), detail));
             }
+        }
+    }
+}
+
+/// Owner references as messages show them: their fields in declared order.
+fn shown_owners(resource: &Resource, references: &[Value]) -> BadValue {
+    let list = Value::Array(references.to_vec());
+    match resource.ty.get().child("metadata").and_then(|metadata| metadata.child("ownerReferences")) {
+        None => BadValue::from(&list),
+        Some(ty) => {
+            let mut out = Vec::new();
+            schema::encode(ty, &list, &mut out);
+            BadValue::Bare(String::from_utf8_lossy(&out).into_owned())
         }
     }
 }

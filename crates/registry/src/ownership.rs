@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use object::{Text, Value};
 use patch::apply::{self, ScaleMapping, Set, SingleVersion, Versions};
-use schema::TypeRef;
+use schema::{Scalar, Shape, TypeRef};
 use status::Result;
 
 use crate::{Request, Resource, ScalePaths, Subresource, SubresourceAction, WriteOptions};
@@ -49,6 +49,50 @@ impl Versions for OneVersion<'_> {
     fn reset_fields(&self, _api_version: &str) -> Option<&Set> {
         Some(&self.reset)
     }
+
+    fn accept(&self, merged: &Value) -> std::result::Result<(), String> {
+        if self.resource.custom {
+            return Ok(());
+        }
+        fractions(self.resource.ty.get(), merged).map_err(|why| {
+            let slash = if self.resource.group.is_empty() { "/" } else { "" };
+            let (version, kind) = (&self.api_version, &self.resource.kind);
+            format!("unable to convert unstructured object to {slash}{version}, Kind={kind}: {why}")
+        })
+    }
+}
+
+/// Fails for a number with a fraction where the type has whole ones.
+fn fractions(ty: TypeRef<'_>, value: &Value) -> std::result::Result<(), String> {
+    match (ty.shape(), value) {
+        (Shape::Struct(_), Value::Object(map)) => map
+            .iter()
+            .filter_map(|(name, value)| Some((ty.child(name)?, value)))
+            .try_for_each(|(ty, value)| fractions(ty, value)),
+        (Shape::List(list), Value::Array(items)) => {
+            items.iter().try_for_each(|item| fractions(ty.schema.get(list.items), item))
+        }
+        (Shape::Map(map), Value::Object(entries)) => {
+            entries.iter().try_for_each(|(_, entry)| fractions(ty.schema.get(map.values), entry))
+        }
+        (Shape::Scalar(Scalar::Int32), Value::Float(number)) if number.fract() != 0.0 => {
+            Err("cannot convert float64 to int32".to_owned())
+        }
+        (Shape::Scalar(Scalar::Int64), Value::Float(number)) if number.fract() != 0.0 => {
+            Err("cannot convert float64 to int64".to_owned())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether what a client sent clears the managed fields by an empty list, which no decoded object has.
+pub(crate) fn clears(sent: &Value) -> bool {
+    sent.at(["metadata", "managedFields"]).and_then(Value::as_array).is_some_and(Vec::is_empty)
+}
+
+/// Makes a decoded object clear the managed fields.
+pub(crate) fn clear(object: &mut Value) {
+    crate::metadata::set(object, "managedFields", Some(Vec::<Value>::new().into()));
 }
 
 /// The name that a request's writes are recorded under.
@@ -126,9 +170,34 @@ pub(crate) fn apply(
     apply::apply(&context, live, applied, options.force)
 }
 
+/// The version of a Scale.
+struct ScaleVersion<'a> {
+    scale: SingleVersion<'a>,
+    /// It is that of a custom resource, which the original can't apply.
+    custom: bool,
+}
+
+impl Versions for ScaleVersion<'_> {
+    fn ty(&self, api_version: &str) -> Option<TypeRef<'_>> {
+        self.scale.ty(api_version)
+    }
+
+    fn convert<'o>(&self, object: &'o Value, from: &str, to: &str) -> Option<Cow<'o, Value>> {
+        self.scale.convert(object, from, to)
+    }
+
+    fn accept(&self, _merged: &Value) -> std::result::Result<(), String> {
+        if self.custom {
+            let version = apply::SCALE_VERSION;
+            return Err(format!("request to convert CR to an invalid group/version: {version}"));
+        }
+        Ok(())
+    }
+}
+
 /// Ownership of the replicas as writers of a Scale see it: its entries are the parent's in other words.
 pub(crate) struct Scale<'a> {
-    versions: SingleVersion<'a>,
+    versions: ScaleVersion<'a>,
     manager: Text,
     now: &'a str,
     parent_version: String,
@@ -144,7 +213,10 @@ impl<'a> Scale<'a> {
         now: &'a str,
     ) -> Scale<'a> {
         Scale {
-            versions: SingleVersion { api_version: apply::SCALE_VERSION, ty, reset_fields: Set::new() },
+            versions: ScaleVersion {
+                scale: SingleVersion { api_version: apply::SCALE_VERSION, ty, reset_fields: Set::new() },
+                custom: request.resource.custom,
+            },
             manager: manager(request, options),
             now,
             parent_version: request.resource.api_version(),

@@ -7,12 +7,12 @@ use schema::TypeRef;
 use status::{Result, Status};
 
 use crate::create::check_namespace;
-use crate::decode::{kind_missing, parse_apply, report};
+use crate::decode::{kind_missing, parse_apply, report, type_texts};
 use crate::registry::{Registry, not_found};
 use crate::update::{Change, Creates, check_name};
 use crate::{
     Body, CustomVersion, FieldValidation, PatchType, Request, Response, SubresourceAction, Warnings,
-    WriteOptions, metadata, ownership,
+    WriteOptions, ownership,
 };
 
 /// A server-side apply.
@@ -26,10 +26,7 @@ impl Change for Apply<'_> {
     fn apply(&self, old: Option<&Value>, now: &str, _warnings: &mut Warnings) -> Result<Value> {
         let resource = &self.request.resource;
         let mut object = ownership::apply(self.request, self.options, now, old, self.configuration.clone())?;
-        if !metadata::name(&self.configuration).is_empty() {
-            check_name(self.request, &self.configuration)?;
-        }
-        metadata::set(&mut object, "name", Some(self.request.name.clone().into()));
+        check_name(self.request, &object)?;
         check_namespace(self.request, &mut object)?;
         match resource.custom_version() {
             None => schema::normalise(resource.ty.get(), &mut object),
@@ -121,35 +118,65 @@ fn decode_patched(ty: TypeRef<'_>, patched: Patched, old: &Value) -> Result<(Val
     let shown = String::from_utf8_lossy(&json).into_owned();
     let (mut value, notices) =
         json::parse_with_notices(&json).map_err(|error| patch::refuse(&shown, error.to_string()))?;
-    keep_kind(&mut value, old, &shown)?;
-    let (object, unknown) = schema::decode_with_notices(ty, value, &json, &notices)
+    let cleared = ownership::clears(&value);
+    let given = given_type(ty, &mut value, old, &shown)?;
+    let (mut object, unknown) = schema::decode_with_notices(given.unwrap_or(ty), value, &json, &notices)
         .map_err(|error| patch::refuse(&shown, error))?;
+    if given.is_some() {
+        return Err(patch::refuse(&shown, no_conversion(&object, old)));
+    }
+    if cleared {
+        ownership::clear(&mut object);
+    }
     reports.extend(unknown);
     Ok((object, reports, shown))
 }
 
-/// An object that lost its kind or version keeps the one it had; it can't become something else.
-fn keep_kind(value: &mut Value, old: &Value, shown: &str) -> Result<()> {
-    if value.as_object().is_none() {
-        return Ok(());
+/// An object that lost its kind or version keeps the one it had. The type it says to be of, if that is another.
+fn given_type<'t>(
+    ty: TypeRef<'t>,
+    value: &mut Value,
+    old: &Value,
+    shown: &str,
+) -> Result<Option<TypeRef<'t>>> {
+    let [version, kind] = type_texts(value).map_err(|error| {
+        patch::refuse(shown, format!("couldn't get version/kind; json parse error: {error}"))
+    })?;
+    if value.is_null() {
+        return Ok(None);
     }
-    for field in ["kind", "apiVersion"] {
-        if value.get(field).is_none_or(Value::is_null)
+    let texts = [("apiVersion", version.to_owned()), ("kind", kind.to_owned())];
+    for (field, text) in &texts {
+        if text.is_empty()
             && let Some(known) = old.get(field)
         {
-            value.set(field, known.clone());
+            value.set(*field, known.clone());
         }
     }
-    let (kind, version) = (value.str_at(["kind"]), value.str_at(["apiVersion"]));
+    let (version, kind) = (value.str_at(["apiVersion"]), value.str_at(["kind"]));
     if kind == old.str_at(["kind"]) && version == old.str_at(["apiVersion"]) {
-        return Ok(());
+        return Ok(None);
     }
-    let why = format!(
-        "no kind {} is registered for version {} in scheme \"pkg/api/legacyscheme/scheme.go:30\"",
-        status::go_quote(kind),
-        status::go_quote(version)
-    );
-    Err(patch::refuse(shown, why))
+    let known = meta::GroupVersion::parse(version)
+        .ok()
+        .and_then(|parsed| ty.schema.of_kind(&parsed.group, &parsed.version, kind));
+    known.map(Some).ok_or_else(|| {
+        let why = format!(
+            "no kind {} is registered for version {} in scheme \"pkg/api/legacyscheme/scheme.go:30\"",
+            status::go_quote(kind),
+            status::go_quote(version)
+        );
+        patch::refuse(shown, why)
+    })
+}
+
+/// What is wrong with an object that became one of another kind.
+fn no_conversion(object: &Value, old: &Value) -> String {
+    let named = |object: &Value| {
+        let version = object.str_at(["apiVersion"]);
+        format!("{}.{}", version.rsplit('/').next().unwrap_or_default(), object.str_at(["kind"]))
+    };
+    format!("converting ({}) to ({}): unknown conversion", named(object), named(old))
 }
 
 /// A patch of an object itself.

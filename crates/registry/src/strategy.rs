@@ -113,6 +113,8 @@ pub struct StrategyOptions {
     /// An update's metadata errors are reported twice, by the general rules and by the kind's (as most kinds of the
     /// original do; a client sees it in `details.causes`).
     pub checks_metadata_twice: bool,
+    /// An update's metadata is checked by all the rules of a new object too, once more.
+    pub checks_metadata_again: bool,
 }
 
 impl StrategyOptions {
@@ -127,6 +129,7 @@ impl StrategyOptions {
         allocates: false,
         names: NameRule::DnsSubdomain,
         checks_metadata_twice: true,
+        checks_metadata_again: false,
     };
 }
 

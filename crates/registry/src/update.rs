@@ -129,11 +129,16 @@ impl Registry {
         }
         let mut object = change.apply(None, &session.now, warnings)?;
         let uid = metadata::uid(&object);
+        if change.creates() == Creates::Always && !uid.is_empty() {
+            return Err(nothing_has_uid(request, uid));
+        }
         if change.checks_uid() && !uid.is_empty() {
             let key = self.cache(&session.stored)?.shape().key(&request.namespace, &request.name);
             return Err(precondition_failed(request, &key, uid, ""));
         }
-        metadata::set(&mut object, "resourceVersion", None);
+        if !session.options.dry_run {
+            metadata::set(&mut object, "resourceVersion", None);
+        }
         let object = match change.creates() {
             Creates::Always => self.create_owned(request, object, session.options, warnings).await?,
             _ => self.create_object(request, object, session.options, warnings).await?,
@@ -280,6 +285,14 @@ fn check_uid(request: &Request, current: &Current, object: &Value) -> Result<()>
         return Ok(());
     }
     Err(precondition_failed(request, &current.key, given, uid))
+}
+
+/// 409 for a uid in what is applied where nothing is stored.
+fn nothing_has_uid(request: &Request, uid: &str) -> Box<Status> {
+    let resource = &request.resource;
+    let why =
+        format!("uid mismatch: the provided object specified uid {uid}, and no existing object was found");
+    Status::conflict(&resource.group, &resource.resource, &request.name, why)
 }
 
 /// 409 for a uid that is not the stored object's.

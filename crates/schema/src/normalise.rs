@@ -17,6 +17,8 @@ pub fn normalise(ty: TypeRef<'_>, value: &mut Value) {
             entries.iter_mut().for_each(|(_, entry)| normalise(ty.schema.get(map.values), entry));
         }
         (Shape::Struct(_), value @ Value::Null) => *value = zero(ty),
+        // In a list or a map; Go leaves the zero value there.
+        (Shape::Scalar(_), value @ Value::Null) => *value = zero(ty),
         _ => {}
     }
 }

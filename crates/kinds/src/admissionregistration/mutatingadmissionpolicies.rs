@@ -42,6 +42,7 @@ impl Strategy for MutatingAdmissionPolicy {
             unconditional_update: false,
             generation: true,
             checks_metadata_twice: false,
+            checks_metadata_again: true,
             ..StrategyOptions::USUAL
         }
     }

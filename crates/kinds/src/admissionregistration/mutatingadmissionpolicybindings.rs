@@ -34,6 +34,7 @@ impl Strategy for MutatingAdmissionPolicyBinding {
             unconditional_update: false,
             generation: true,
             checks_metadata_twice: false,
+            checks_metadata_again: true,
             ..StrategyOptions::USUAL
         }
     }

@@ -44,6 +44,7 @@ impl Strategy for ValidatingAdmissionPolicy {
             unconditional_update: false,
             generation: true,
             checks_metadata_twice: false,
+            checks_metadata_again: true,
             ..StrategyOptions::USUAL
         }
     }

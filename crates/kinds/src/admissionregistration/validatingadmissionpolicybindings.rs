@@ -37,6 +37,7 @@ impl Strategy for ValidatingAdmissionPolicyBinding {
             unconditional_update: false,
             generation: true,
             checks_metadata_twice: false,
+            checks_metadata_again: true,
             ..StrategyOptions::USUAL
         }
     }

@@ -1,7 +1,7 @@
 //! `controllerrevisions` of apps/v1.
 
 use object::Value;
-use registry::{Context, Resource, Strategy, Verb};
+use registry::{Context, Resource, Strategy, StrategyOptions, Verb};
 use status::FieldErrors;
 
 use crate::checks::Field;
@@ -42,6 +42,10 @@ const COLUMNS: Columns = Columns::new(
 struct ControllerRevision;
 
 impl Strategy for ControllerRevision {
+    fn options(&self) -> StrategyOptions {
+        StrategyOptions { checks_metadata_again: true, ..StrategyOptions::USUAL }
+    }
+
     fn validate_create(&self, _context: &mut Context<'_>, object: &Value, errors: &mut FieldErrors) {
         validate(object, errors);
     }

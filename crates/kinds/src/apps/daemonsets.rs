@@ -67,7 +67,7 @@ struct DaemonSet;
 
 impl Strategy for DaemonSet {
     fn options(&self) -> StrategyOptions {
-        StrategyOptions { generation: true, ..StrategyOptions::USUAL }
+        StrategyOptions { generation: true, checks_metadata_again: true, ..StrategyOptions::USUAL }
     }
 
     fn default(&self, object: &mut Value) {

@@ -54,7 +54,7 @@ struct ReplicaSet;
 
 impl Strategy for ReplicaSet {
     fn options(&self) -> StrategyOptions {
-        StrategyOptions { generation: true, ..StrategyOptions::USUAL }
+        StrategyOptions { generation: true, checks_metadata_again: true, ..StrategyOptions::USUAL }
     }
 
     fn default(&self, object: &mut Value) {

@@ -91,6 +91,7 @@ impl Strategy for Job {
         StrategyOptions {
             generation: true,
             dependents: Dependents::OrphanedWithWarning(ORPHANS),
+            checks_metadata_again: true,
             ..StrategyOptions::USUAL
         }
     }

@@ -1,7 +1,7 @@
 //! `certificatesigningrequests` of certificates.k8s.io/v1.
 
 use object::{Map, Text, Value};
-use registry::{Context, FieldLabels, Resource, Strategy, User, Verb};
+use registry::{Context, FieldLabels, Resource, Strategy, StrategyOptions, User, Verb};
 use status::FieldErrors;
 
 use super::rules::{self, Through};
@@ -70,6 +70,10 @@ fn outcome(request: &Value) -> String {
 struct CertificateSigningRequest;
 
 impl Strategy for CertificateSigningRequest {
+    fn options(&self) -> StrategyOptions {
+        StrategyOptions { checks_metadata_again: true, ..StrategyOptions::USUAL }
+    }
+
     fn prepare_create(&self, context: &mut Context<'_>, object: &mut Value) {
         object.remove("status");
         let spec = object.make_object().get_or_insert_with("spec", Value::object);

@@ -1,7 +1,7 @@
 //! `configmaps` of the core group.
 
 use object::Value;
-use registry::{Context, Resource, Strategy};
+use registry::{Context, Resource, Strategy, StrategyOptions};
 use status::FieldErrors;
 
 use super::stored_data;
@@ -30,6 +30,10 @@ const COLUMNS: Columns = Columns::new(
 struct ConfigMap;
 
 impl Strategy for ConfigMap {
+    fn options(&self) -> StrategyOptions {
+        StrategyOptions { checks_metadata_again: true, ..StrategyOptions::USUAL }
+    }
+
     fn validate_create(&self, _context: &mut Context<'_>, object: &Value, errors: &mut FieldErrors) {
         stored_data::config_map(object, errors);
     }

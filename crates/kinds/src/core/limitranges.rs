@@ -20,7 +20,12 @@ struct LimitRange;
 
 impl Strategy for LimitRange {
     fn options(&self) -> StrategyOptions {
-        StrategyOptions { create_on_update: true, checks_metadata_twice: false, ..StrategyOptions::USUAL }
+        StrategyOptions {
+            create_on_update: true,
+            checks_metadata_twice: false,
+            checks_metadata_again: true,
+            ..StrategyOptions::USUAL
+        }
     }
 
     fn default(&self, object: &mut Value) {

@@ -52,7 +52,11 @@ struct PersistentVolumeClaim;
 
 impl Strategy for PersistentVolumeClaim {
     fn options(&self) -> StrategyOptions {
-        StrategyOptions { delete_answer: DeleteAnswer::Object, ..StrategyOptions::USUAL }
+        StrategyOptions {
+            delete_answer: DeleteAnswer::Object,
+            checks_metadata_again: true,
+            ..StrategyOptions::USUAL
+        }
     }
 
     fn default(&self, object: &mut Value) {

@@ -60,7 +60,11 @@ struct PersistentVolume;
 
 impl Strategy for PersistentVolume {
     fn options(&self) -> StrategyOptions {
-        StrategyOptions { delete_answer: DeleteAnswer::Object, ..StrategyOptions::USUAL }
+        StrategyOptions {
+            delete_answer: DeleteAnswer::Object,
+            checks_metadata_again: true,
+            ..StrategyOptions::USUAL
+        }
     }
 
     fn default(&self, object: &mut Value) {

@@ -57,7 +57,12 @@ struct ReplicationController;
 
 impl Strategy for ReplicationController {
     fn options(&self) -> StrategyOptions {
-        StrategyOptions { generation: true, dependents: Dependents::Orphaned, ..StrategyOptions::USUAL }
+        StrategyOptions {
+            generation: true,
+            dependents: Dependents::Orphaned,
+            checks_metadata_again: true,
+            ..StrategyOptions::USUAL
+        }
     }
 
     fn default(&self, object: &mut Value) {

@@ -2,7 +2,7 @@
 
 use base64::Engine;
 use object::Value;
-use registry::{Context, FieldLabels, Resource, Strategy};
+use registry::{Context, FieldLabels, Resource, Strategy, StrategyOptions};
 use status::FieldErrors;
 
 use super::stored_data;
@@ -42,6 +42,10 @@ const COLUMNS: Columns = Columns::new(
 struct Secret;
 
 impl Strategy for Secret {
+    fn options(&self) -> StrategyOptions {
+        StrategyOptions { checks_metadata_again: true, ..StrategyOptions::USUAL }
+    }
+
     fn default(&self, object: &mut Value) {
         default_to(object, "type", "Opaque");
         let Some(texts) = object.remove("stringData") else { return };

@@ -22,7 +22,11 @@ struct ServiceAccount;
 
 impl Strategy for ServiceAccount {
     fn options(&self) -> StrategyOptions {
-        StrategyOptions { delete_answer: DeleteAnswer::Object, ..StrategyOptions::USUAL }
+        StrategyOptions {
+            delete_answer: DeleteAnswer::Object,
+            checks_metadata_again: true,
+            ..StrategyOptions::USUAL
+        }
     }
 
     fn prepare_create(&self, _context: &mut Context<'_>, object: &mut Value) {

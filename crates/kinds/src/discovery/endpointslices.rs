@@ -59,7 +59,12 @@ struct EndpointSlice;
 
 impl Strategy for EndpointSlice {
     fn options(&self) -> StrategyOptions {
-        StrategyOptions { generation: true, checks_metadata_twice: false, ..StrategyOptions::USUAL }
+        StrategyOptions {
+            generation: true,
+            checks_metadata_twice: false,
+            checks_metadata_again: true,
+            ..StrategyOptions::USUAL
+        }
     }
 
     fn default(&self, object: &mut Value) {

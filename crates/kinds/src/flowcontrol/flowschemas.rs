@@ -51,7 +51,12 @@ struct FlowSchema;
 
 impl Strategy for FlowSchema {
     fn options(&self) -> StrategyOptions {
-        StrategyOptions { generation: true, checks_metadata_twice: false, ..StrategyOptions::USUAL }
+        StrategyOptions {
+            generation: true,
+            checks_metadata_twice: false,
+            checks_metadata_again: true,
+            ..StrategyOptions::USUAL
+        }
     }
 
     fn prepare_create(&self, _context: &mut Context<'_>, object: &mut Value) {

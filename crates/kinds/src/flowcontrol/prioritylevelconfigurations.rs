@@ -70,7 +70,12 @@ struct PriorityLevelConfiguration;
 
 impl Strategy for PriorityLevelConfiguration {
     fn options(&self) -> StrategyOptions {
-        StrategyOptions { generation: true, checks_metadata_twice: false, ..StrategyOptions::USUAL }
+        StrategyOptions {
+            generation: true,
+            checks_metadata_twice: false,
+            checks_metadata_again: true,
+            ..StrategyOptions::USUAL
+        }
     }
 
     fn prepare_create(&self, _context: &mut Context<'_>, object: &mut Value) {

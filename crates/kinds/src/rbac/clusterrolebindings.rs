@@ -28,7 +28,12 @@ struct ClusterRoleBinding;
 
 impl Strategy for ClusterRoleBinding {
     fn options(&self) -> StrategyOptions {
-        StrategyOptions { create_on_update: true, names: NameRule::PathSegment, ..StrategyOptions::USUAL }
+        StrategyOptions {
+            create_on_update: true,
+            names: NameRule::PathSegment,
+            checks_metadata_again: true,
+            ..StrategyOptions::USUAL
+        }
     }
 
     fn default(&self, object: &mut Value) {

@@ -20,7 +20,12 @@ struct ClusterRole;
 
 impl Strategy for ClusterRole {
     fn options(&self) -> StrategyOptions {
-        StrategyOptions { create_on_update: true, names: NameRule::PathSegment, ..StrategyOptions::USUAL }
+        StrategyOptions {
+            create_on_update: true,
+            names: NameRule::PathSegment,
+            checks_metadata_again: true,
+            ..StrategyOptions::USUAL
+        }
     }
 
     fn validate_create(&self, _context: &mut Context<'_>, object: &Value, errors: &mut FieldErrors) {

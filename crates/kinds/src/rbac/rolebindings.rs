@@ -20,7 +20,12 @@ struct RoleBinding;
 
 impl Strategy for RoleBinding {
     fn options(&self) -> StrategyOptions {
-        StrategyOptions { create_on_update: true, names: NameRule::PathSegment, ..StrategyOptions::USUAL }
+        StrategyOptions {
+            create_on_update: true,
+            names: NameRule::PathSegment,
+            checks_metadata_again: true,
+            ..StrategyOptions::USUAL
+        }
     }
 
     fn default(&self, object: &mut Value) {

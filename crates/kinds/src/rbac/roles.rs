@@ -18,7 +18,12 @@ struct Role;
 
 impl Strategy for Role {
     fn options(&self) -> StrategyOptions {
-        StrategyOptions { create_on_update: true, names: NameRule::PathSegment, ..StrategyOptions::USUAL }
+        StrategyOptions {
+            create_on_update: true,
+            names: NameRule::PathSegment,
+            checks_metadata_again: true,
+            ..StrategyOptions::USUAL
+        }
     }
 
     fn validate_create(&self, _context: &mut Context<'_>, object: &Value, errors: &mut FieldErrors) {

@@ -53,7 +53,11 @@ struct StorageClass;
 
 impl Strategy for StorageClass {
     fn options(&self) -> StrategyOptions {
-        StrategyOptions { delete_answer: DeleteAnswer::Object, ..StrategyOptions::USUAL }
+        StrategyOptions {
+            delete_answer: DeleteAnswer::Object,
+            checks_metadata_again: true,
+            ..StrategyOptions::USUAL
+        }
     }
 
     fn default(&self, object: &mut Value) {

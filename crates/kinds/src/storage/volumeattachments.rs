@@ -52,6 +52,7 @@ impl Strategy for VolumeAttachment {
             unconditional_update: false,
             delete_answer: DeleteAnswer::Object,
             checks_metadata_twice: false,
+            checks_metadata_again: true,
             ..StrategyOptions::USUAL
         }
     }

@@ -226,6 +226,7 @@ fn describe(context: &Context<'_>, applied: &Value) -> String {
 
 fn kind_text(api_version: &str, kind: &str) -> String {
     match api_version.contains('/') {
+        _ if api_version.matches('/').count() > 1 => "/, Kind=".to_owned(),
         true => format!("{api_version}, Kind={kind}"),
         false => format!("/{api_version}, Kind={kind}"),
     }

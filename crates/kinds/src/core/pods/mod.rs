@@ -60,7 +60,12 @@ struct Pod;
 
 impl Strategy for Pod {
     fn options(&self) -> StrategyOptions {
-        StrategyOptions { generation: true, delete_answer: DeleteAnswer::Object, ..StrategyOptions::USUAL }
+        StrategyOptions {
+            generation: true,
+            delete_answer: DeleteAnswer::Object,
+            checks_metadata_again: true,
+            ..StrategyOptions::USUAL
+        }
     }
 
     fn default(&self, object: &mut Value) {

@@ -51,6 +51,7 @@ impl Strategy for Service {
             allocates: true,
             delete_answer: DeleteAnswer::Object,
             names: NameRule::DnsLabel,
+            checks_metadata_again: true,
             ..StrategyOptions::USUAL
         }
     }
