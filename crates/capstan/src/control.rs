@@ -50,7 +50,8 @@ async fn compact(store: Weak<dyn Store>, interval: Duration) {
     }
 }
 
-/// Writes the objects that a server has from the start and that are not there.
+/// Writes the objects that a server has from the start and that are not there. `authentication` is what aggregated API
+/// servers are told of who is to be believed.
 ///
 /// # Errors
 /// If the store does not take them.
@@ -58,12 +59,13 @@ pub async fn furnish(
     registry: &Registry,
     address: std::net::SocketAddr,
     service_ranges: Vec<String>,
+    authentication: Vec<(String, String)>,
 ) -> io::Result<()> {
     let settings = bootstrap::Settings {
         address: address.ip(),
         port: address.port(),
         service_ranges,
-        authentication: Vec::new(),
+        authentication,
         now: SystemClock.now().to_string(),
     };
     bootstrap::ensure(registry, &settings).await.map_err(io::Error::other)?;

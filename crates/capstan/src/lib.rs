@@ -7,6 +7,7 @@ pub mod access;
 mod control;
 mod definitions;
 pub mod flags;
+mod front_proxy;
 pub mod kubeconfig;
 pub mod options;
 pub mod pki;

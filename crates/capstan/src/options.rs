@@ -46,6 +46,13 @@ pub struct Options {
     pub service_ranges: Vec<String>,
     /// How kubelets are reached.
     pub kubelets: KubeletOptions,
+    /// What this server proves itself with to aggregated API servers (`--proxy-client-cert-file`,
+    /// `--proxy-client-key-file`).
+    pub proxy_client: Option<CertificateFiles>,
+    /// Whether this server makes itself what it proves itself with to them, if nothing is given.
+    pub own_front_proxy: bool,
+    /// Whether services of aggregated API servers are resolved by their endpoints (`--enable-aggregator-routing`).
+    pub aggregator_routing: bool,
     /// Further names of the server, for its certificate.
     pub names: Vec<String>,
     /// Whether the controllers that an API server alone needs run in this process.
@@ -97,6 +104,9 @@ impl Options {
         options.enabled_admission.push("NodeRestriction".to_owned());
         options.kubeconfig = true;
         options.controllers = true;
+        options.own_front_proxy = true;
+        // Nothing makes cluster IPs lead anywhere on one's own machine.
+        options.aggregator_routing |= flags.given("enable-aggregator-routing").is_none();
         Ok(options)
     }
 
@@ -123,6 +133,9 @@ impl Options {
                 ranges => ranges,
             },
             kubelets: KubeletOptions::new(flags)?,
+            proxy_client: certificate(flags, "proxy-client-cert-file", "proxy-client-key-file")?,
+            own_front_proxy: false,
+            aggregator_routing: flags.switch("enable-aggregator-routing"),
             names: flags.given("external-hostname").into_iter().map(str::to_owned).collect(),
             controllers: false,
             kubeconfig: false,

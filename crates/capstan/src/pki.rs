@@ -24,6 +24,23 @@ pub struct Pki {
     directory: PathBuf,
 }
 
+/// The name in the certificate that this server proves itself with to aggregated API servers.
+pub const FRONT_PROXY_NAME: &str = "front-proxy-client";
+
+/// Who signs certificates.
+struct Authority {
+    /// Its files, without their ending.
+    file: &'static str,
+    name: &'static str,
+}
+
+impl Authority {
+    /// That of the server and its clients.
+    const CLUSTER: Authority = Authority { file: "ca", name: "capstan-ca" };
+    /// That of this server as a proxy: another one, lest clients could pass for it.
+    const FRONT_PROXY: Authority = Authority { file: "front-proxy-ca", name: "capstan-front-proxy-ca" };
+}
+
 /// Who a certificate is for.
 struct Subject<'a> {
     common_name: &'a str,
@@ -60,13 +77,40 @@ impl Pki {
     /// # Errors
     /// If files can't be read or written.
     pub fn authority(&self) -> io::Result<String> {
-        if !self.has("ca.crt") || !self.has("ca.key") {
+        self.authority_of(&Authority::CLUSTER)
+    }
+
+    fn authority_of(&self, authority: &Authority) -> io::Result<String> {
+        let [certificate_file, key_file] = ["crt", "key"].map(|end| format!("{}.{end}", authority.file));
+        if !self.has(&certificate_file) || !self.has(&key_file) {
             let key = KeyPair::generate().map_err(io::Error::other)?;
-            let certificate = authority_parameters()?.self_signed(&key).map_err(io::Error::other)?;
-            write_private(&self.path("ca.key"), &key.serialize_pem())?;
-            write_private(&self.path("ca.crt"), &certificate.pem())?;
+            let certificate = authority_parameters(authority)?.self_signed(&key).map_err(io::Error::other)?;
+            write_private(&self.path(&key_file), &key.serialize_pem())?;
+            write_private(&self.path(&certificate_file), &certificate.pem())?;
         }
-        self.read("ca.crt")
+        self.read(&certificate_file)
+    }
+
+    /// What proves to aggregated API servers that a request comes from this server: the certificate (for
+    /// [`FRONT_PROXY_NAME`]) and its key, and the CA that they are to trust with it, in PEM.
+    ///
+    /// # Errors
+    /// If files can't be read or written.
+    pub fn front_proxy(&self) -> io::Result<(String, String, String)> {
+        let authority = self.authority_of(&Authority::FRONT_PROXY)?;
+        if let (Ok(certificate), Ok(key)) =
+            (self.read("front-proxy-client.crt"), self.read("front-proxy-client.key"))
+        {
+            return Ok((certificate, key, authority));
+        }
+        let subject = Subject {
+            common_name: FRONT_PROXY_NAME,
+            organization: None,
+            usage: ExtendedKeyUsagePurpose::ClientAuth,
+            names: Vec::new(),
+        };
+        let (certificate, key) = self.issue_by(&Authority::FRONT_PROXY, "front-proxy-client", subject)?;
+        Ok((certificate, key, authority))
     }
 
     /// The serving certificate and its key, in PEM, for `names`. Made anew when the names have changed.
@@ -127,9 +171,19 @@ impl Pki {
     }
 
     fn issue(&self, file: &str, subject: Subject<'_>) -> io::Result<(String, String)> {
-        self.authority()?;
-        let authority_key = KeyPair::from_pem(&self.read("ca.key")?).map_err(io::Error::other)?;
-        let issuer = Issuer::new(authority_parameters()?, authority_key);
+        self.issue_by(&Authority::CLUSTER, file, subject)
+    }
+
+    fn issue_by(
+        &self,
+        authority: &Authority,
+        file: &str,
+        subject: Subject<'_>,
+    ) -> io::Result<(String, String)> {
+        self.authority_of(authority)?;
+        let authority_key = self.read(&format!("{}.key", authority.file))?;
+        let authority_key = KeyPair::from_pem(&authority_key).map_err(io::Error::other)?;
+        let issuer = Issuer::new(authority_parameters(authority)?, authority_key);
         let key = KeyPair::generate().map_err(io::Error::other)?;
         let mut params = parameters(subject.common_name, subject.organization)?;
         params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
@@ -143,8 +197,8 @@ impl Pki {
     }
 }
 
-fn authority_parameters() -> io::Result<CertificateParams> {
-    let mut params = parameters("capstan-ca", None)?;
+fn authority_parameters(authority: &Authority) -> io::Result<CertificateParams> {
+    let mut params = parameters(authority.name, None)?;
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     params.key_usages =
         vec![KeyUsagePurpose::DigitalSignature, KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
@@ -197,6 +251,9 @@ mod tests {
         let names = vec!["localhost".to_owned(), "127.0.0.1".to_owned()];
         let serving = pki.serving(&names).unwrap();
         let admin = pki.administrator().unwrap();
+        let proxy = pki.front_proxy().unwrap();
+        assert_eq!(pki.front_proxy().unwrap(), proxy);
+        assert_ne!(pki.authority().unwrap(), proxy.2);
         assert_eq!(pki.serving(&names).unwrap(), serving);
         assert_eq!(pki.administrator().unwrap(), admin);
         assert_ne!(pki.serving(&names[..1]).unwrap(), serving);

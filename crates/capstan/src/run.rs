@@ -9,13 +9,13 @@ use std::sync::Arc;
 
 use controllers::Controllers;
 use server::tls::KeyPair;
-use server::{Api, Backends, Kubelets, Parts, Server};
+use server::{Aggregated, Api, Backends, Kubelets, Parts, Server};
 
 use crate::access::Access;
 use crate::kubeconfig::Kubeconfig;
 use crate::options::{CertificateFiles, Options};
 use crate::pki::{self, Pki};
-use crate::{control, definitions};
+use crate::{control, definitions, front_proxy};
 
 /// A server that is up.
 pub struct Running {
@@ -49,7 +49,7 @@ impl Running {
             registry: Arc::clone(&registry),
             authenticator: Arc::clone(&access.authenticator),
             authorizer: Arc::clone(&access.authorizer),
-            backends: backends(&options)?,
+            backends: backends(&options, &pki)?,
             token_discovery: access.token_discovery.clone(),
         });
         let server = Server::bind(options.address, tls, Arc::clone(&api))
@@ -61,12 +61,13 @@ impl Running {
             false => None,
         };
         definitions::follow(&registry, &api).await.map_err(io::Error::other)?;
-        control::furnish(&registry, address, options.service_ranges.clone()).await?;
+        let trust = front_proxy::published(&options, &pki)?;
+        control::furnish(&registry, address, options.service_ranges.clone(), trust).await?;
         access.put_in_place(
             &registry,
             Arc::new(admission::chain(&options.enabled_admission, &options.disabled_admission)),
         );
-        let own_controllers = controllers::start_own(&registry);
+        let own_controllers = controllers::start_own(&registry, Arc::new(Prober(Arc::clone(&api))));
         let controllers = match options.controllers {
             true => {
                 let root_authority =
@@ -145,12 +146,31 @@ fn key_pairs(options: &Options, pki: &Pki) -> io::Result<Vec<KeyPair>> {
     std::iter::once(Ok(own)).chain(options.other_certificates.iter().map(read_pair)).collect()
 }
 
-fn backends(options: &Options) -> io::Result<Backends> {
+/// Asks aggregated API servers by way of the server itself.
+struct Prober(Arc<Api>);
+
+impl controllers::Probe for Prober {
+    fn probe<'a>(&'a self, api_service: &'a object::Value) -> registry::BoxFuture<'a, Result<(), String>> {
+        Box::pin(self.0.probe(api_service))
+    }
+}
+
+fn backends(options: &Options, pki: &Pki) -> io::Result<Backends> {
     let kubelets = &options.kubelets;
     let authority = kubelets.authority.as_ref().map(read).transpose()?;
     let client = kubelets.client.as_ref().map(read_pair).transpose()?;
-    Backends::new(&Kubelets { address_types: kubelets.address_types.clone(), authority, client })
-        .map_err(|error| io::Error::other(format!("kubelets: {error}")))
+    let proxy_client = match &options.proxy_client {
+        Some(files) => Some(read_pair(files)?),
+        None if options.own_front_proxy => {
+            let (certificate, key, _) =
+                pki.front_proxy().map_err(during("can't make a certificate for the proxy"))?;
+            Some(KeyPair { certificates: certificate.into(), key: key.into(), names: Vec::new() })
+        }
+        None => None,
+    };
+    let aggregated = Aggregated { client: proxy_client, by_endpoints: options.aggregator_routing };
+    let kubelets = Kubelets { address_types: kubelets.address_types.clone(), authority, client };
+    Backends::new(&kubelets, aggregated).map_err(|error| io::Error::other(format!("kubelets: {error}")))
 }
 
 fn read(path: &PathBuf) -> io::Result<Vec<u8>> {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use meta::{Clock, SystemClock};
 use object::Value;
-use registry::{Lookup, Resource};
+use registry::{BoxFuture, Lookup, Resource};
 
 use crate::client::{Client, read};
 
@@ -14,21 +14,41 @@ const GROUP: &str = "apiregistration.k8s.io";
 const PAUSE: Duration = Duration::from_millis(50);
 const SERVICE_LABEL: &str = "kubernetes.io/service-name";
 
+/// How often servers that answered, or did not, are asked again.
+const AGAIN: Duration = Duration::from_secs(10);
+
+/// Asks the server that an API service names whether it answers.
+pub trait Probe: Send + Sync {
+    /// Asks the server of `api_service`.
+    ///
+    /// # Errors
+    /// Why it can't be relied on, in the words of the condition.
+    fn probe<'a>(&'a self, api_service: &'a Value) -> BoxFuture<'a, Result<(), String>>;
+}
+
 /// Follows API services and what they depend on.
-pub(crate) async fn run(client: Client) {
+pub(crate) async fn run(client: Client, probe: Arc<dyn Probe>) {
     let kinds = [(GROUP, "apiservices"), ("", "services"), ("discovery.k8s.io", "endpointslices")];
     let [Some(registered), Some(services), Some(slices)] =
         kinds.map(|(group, plural)| client.resource(group, plural))
     else {
         return;
     };
-    let reviewer = Reviewer { client, registered };
-    tokio::join!(reviewer.follow(&reviewer.registered), reviewer.follow(&services), reviewer.follow(&slices));
+    let reviewer = Reviewer { client, registered, probe };
+    let again = async {
+        loop {
+            tokio::time::sleep(AGAIN).await;
+            reviewer.review().await;
+        }
+    };
+    let follow = |resource| reviewer.follow(resource);
+    tokio::join!(follow(&reviewer.registered), follow(&services), follow(&slices), again);
 }
 
 struct Reviewer {
     client: Client,
     registered: Arc<Resource>,
+    probe: Arc<dyn Probe>,
 }
 
 impl Reviewer {
@@ -48,12 +68,11 @@ impl Reviewer {
         for object in self.client.list(&self.registered, "") {
             let Some(mut object) = read(&object) else { continue };
             let service = object.at(["spec", "service"]).filter(|service| !service.is_null());
-            let wanted = match service {
-                None => Some(Availability::LOCAL),
-                Some(service) => unavailable(&*self.client.registry, service),
+            let wanted = match service.map(|service| unavailable(&*self.client.registry, service)) {
+                None => Availability::LOCAL,
+                Some(Some(lacking)) => lacking,
+                Some(None) => Availability::answering(self.probe.probe(&object).await),
             };
-            // Whether one that has all it needs answers is found out where it is called.
-            let Some(wanted) = wanted else { continue };
             if wanted.write(&mut object, &SystemClock.now().to_string()) {
                 // Somebody may have changed it meanwhile; then it is looked at again.
                 let _ = self.client.update_through(&self.registered, "status", &object).await;
@@ -73,6 +92,16 @@ struct Availability {
 impl Availability {
     /// That of what is served in process.
     const LOCAL: Availability = Availability { status: "True", reason: "Local", message: String::new() };
+
+    /// That of one whose server was asked.
+    fn answering(answer: Result<(), String>) -> Availability {
+        match answer {
+            Ok(()) => {
+                Availability { status: "True", reason: "Passed", message: "all checks passed".to_owned() }
+            }
+            Err(message) => Availability { status: "False", reason: "FailedDiscoveryCheck", message },
+        }
+    }
 
     fn message(&self) -> &str {
         if self.reason == "Local" { "Local APIServices are always available" } else { &self.message }

@@ -17,6 +17,7 @@ mod namespaces;
 
 use std::sync::Arc;
 
+pub use api_services::Probe;
 use registry::Registry;
 use tokio::task::JoinSet;
 
@@ -34,10 +35,10 @@ pub struct Controllers {
 
 /// Starts those that every server has, whoever runs the others: they say of the server's own configuration what
 /// becomes of it.
-pub fn start_own(registry: &Arc<Registry>) -> Controllers {
+pub fn start_own(registry: &Arc<Registry>, probe: Arc<dyn Probe>) -> Controllers {
     let mut tasks = JoinSet::new();
     tasks.spawn(flow_schemas::run(client::Client::of_server(registry)));
-    tasks.spawn(api_services::run(client::Client::of_server(registry)));
+    tasks.spawn(api_services::run(client::Client::of_server(registry), probe));
     Controllers { _tasks: tasks }
 }
 

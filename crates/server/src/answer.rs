@@ -17,12 +17,13 @@ use crate::json::JsonWriter;
 use crate::negotiate::{self, Format, Shapes};
 use crate::respond::{self, Answer};
 use crate::route::{self, Unrouted};
-use crate::{openapi, resource, version};
+use crate::{aggregation, openapi, resource, version};
 
 /// The answer.
 pub async fn answer(api: &Arc<Api>, exchange: &mut Exchange, body: &mut Payload) -> Answer {
     let mut answer = match page(api, exchange) {
         Some(answer) => answer,
+        None if aggregation::is_remote(api, exchange) => aggregation::answer(api, exchange, body).await,
         None if exchange.path.starts_with("/openapi/") => {
             openapi::answer(api, exchange).await.unwrap_or_else(respond::no_such_page)
         }
@@ -89,14 +90,13 @@ fn page(api: &Api, exchange: &Exchange) -> Option<Answer> {
         ["api"] => {
             Some(get_only(exchange, negotiate::OBJECT_TYPES).unwrap_or_else(|| core(api, &served, exchange)))
         }
-        ["apis"] => Some(groups(&served, exchange)),
-        ["api", version] => group_version(&served, exchange, "", version),
-        ["apis", group] => served
-            .documents
-            .group
-            .get(*group)
-            .map(|document| respond::document(document.clone(), &exchange.view())),
-        ["apis", group, version] if !group.is_empty() => group_version(&served, exchange, group, version),
+        ["apis"] => Some(groups(api, &served, exchange)),
+        ["api", version] => group_version(api, &served, exchange, "", version),
+        ["apis", group] => aggregation::discovery::group(api, &served, group)
+            .map(|document| respond::document(document, &exchange.view())),
+        ["apis", group, version] if !group.is_empty() => {
+            group_version(api, &served, exchange, group, version)
+        }
         _ => None,
     }
 }
@@ -152,15 +152,24 @@ fn core(api: &Api, served: &Served, exchange: &Exchange) -> Answer {
     })
 }
 
-fn groups(served: &Served, exchange: &Exchange) -> Answer {
-    aggregated(exchange, &served.documents.aggregated_groups)
-        .unwrap_or_else(|| respond::document(served.documents.groups.clone(), &exchange.view()))
+fn groups(api: &Api, served: &Served, exchange: &Exchange) -> Answer {
+    aggregated(exchange, &aggregation::discovery::aggregated(api, served))
+        .unwrap_or_else(|| respond::document(aggregation::discovery::groups(api, served), &exchange.view()))
 }
 
 /// `/api/VERSION` and `/apis/GROUP/VERSION`; nothing if nobody knows the group.
-fn group_version(served: &Served, exchange: &Exchange, group: &str, version: &str) -> Option<Answer> {
+fn group_version(
+    api: &Api,
+    served: &Served,
+    exchange: &Exchange,
+    group: &str,
+    version: &str,
+) -> Option<Answer> {
     let known = served.catalog.group(group)?;
     let document = served.documents.version.get(&format!("{group}/{version}"));
+    if document.is_none() && aggregation::is_remote(api, exchange) {
+        return None;
+    }
     let custom = known.versions.iter().flat_map(|version| &version.resources).all(|resource| resource.custom);
     Some(match document {
         Some(document) => get_only(exchange, negotiate::OBJECT_TYPES)

@@ -11,6 +11,7 @@ use http::HeaderValue;
 use registry::Registry;
 use tokio::sync::watch;
 
+use crate::aggregation::Remotes;
 use crate::catalog::Catalog;
 use crate::discovery::Documents;
 use crate::health::Health;
@@ -61,6 +62,7 @@ pub struct Api {
     pub(crate) authorizer: Arc<dyn Authorizer>,
     pub(crate) impersonation: Impersonation,
     pub(crate) backends: Backends,
+    pub(crate) remotes: Remotes,
     pub(crate) token_discovery: Discovery,
     pub(crate) health: Health,
     pub(crate) reads: Limit,
@@ -85,6 +87,7 @@ impl Api {
             impersonation: Impersonation::new(Arc::clone(&parts.authorizer)),
             authorizer: parts.authorizer,
             backends: parts.backends,
+            remotes: Remotes::default(),
             token_discovery: parts.token_discovery,
             health: Health::default(),
             reads: Limit::new(parts.settings.max_requests_inflight),

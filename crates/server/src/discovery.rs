@@ -19,6 +19,15 @@ pub struct Tagged {
     pub etag: String,
 }
 
+impl Tagged {
+    /// A document, with a digest of it as its tag.
+    pub fn new(json: Bytes) -> Tagged {
+        let hash = digest::digest(&digest::SHA512, &json);
+        let hex: String = hash.as_ref().iter().map(|byte| format!("{byte:02X}")).collect();
+        Tagged { json, etag: format!("\"{hex}\"") }
+    }
+}
+
 /// All documents of one catalog, as compact JSON.
 #[derive(Debug)]
 pub struct Documents {
@@ -202,9 +211,7 @@ fn aggregated<'a>(groups: impl Iterator<Item = &'a Group>) -> Tagged {
             });
         });
     });
-    let hash = digest::digest(&digest::SHA512, json.as_bytes());
-    let hex: String = hash.as_ref().iter().map(|byte| format!("{byte:02X}")).collect();
-    Tagged { json: json.into(), etag: format!("\"{hex}\"") }
+    Tagged::new(json.into())
 }
 
 fn aggregated_version(json: &mut JsonWriter, version: &Version) {

@@ -9,6 +9,7 @@
 //! ends nothing else; bodies, connections, requests under way and queues are bounded; nothing blocks the async
 //! threads.
 
+mod aggregation;
 mod answer;
 mod api;
 mod body;
@@ -43,7 +44,7 @@ pub use api::{Api, Parts};
 pub use catalog::{Catalog, Group, Version};
 pub use health::{Endpoint, Health};
 pub use listen::Server;
-pub use proxy::{Backends, Kubelets};
+pub use proxy::{Aggregated, Backends, Kubelets};
 pub use settings::{MAX_BODY, Settings};
 pub use url::Query;
 pub use version::KUBERNETES;

@@ -20,6 +20,7 @@ pub(super) fn kubelet(api: &Api, node: &str) -> Result<Target> {
         secure: true,
         host: address(&node, &api.backends.address_types)?,
         port: port.filter(|port| *port > 0).unwrap_or(KUBELET_PORT).to_string(),
+        name: None,
         path: String::new(),
     })
 }

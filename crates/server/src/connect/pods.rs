@@ -173,7 +173,8 @@ pub(super) fn proxy(lookup: &dyn Lookup, namespace: &str, id: &str) -> Result<Wa
         "" => first_port().unwrap_or_default(),
         port => port.to_owned(),
     };
-    let target = Target { secure: id.secure(), host: address.to_owned(), port, path: String::new() };
+    let target =
+        Target { secure: id.secure(), host: address.to_owned(), port, name: None, path: String::new() };
     Ok(Way { target, kubelet: false })
 }
 

@@ -29,6 +29,7 @@ pub(super) fn proxy(lookup: &dyn Lookup, namespace: &str, id: &str) -> Result<Wa
         secure: id.secure(),
         host: chosen.address.clone(),
         port: chosen.port.to_string(),
+        name: None,
         path: String::new(),
     };
     Ok(Way { target, kubelet: false })

@@ -17,7 +17,8 @@ use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
 use rustls::ClientConfig;
 
-use super::dial::Target;
+use outgoing::Target;
+
 use super::headers;
 use crate::body::Body;
 use crate::exchange::Payload;

@@ -2,14 +2,10 @@
 
 use std::sync::Arc;
 
-use rustls::client::WebPkiServerVerifier;
-use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::crypto::{CryptoProvider, aws_lc_rs, verify_tls12_signature, verify_tls13_signature};
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
-use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
+use outgoing::{ClientPair, Trust, client_config};
+use rustls::ClientConfig;
 
-use crate::tls::{KeyPair, TlsError};
+use crate::tls::KeyPair;
 
 /// How kubelets are reached.
 #[derive(Clone, Default)]
@@ -22,9 +18,19 @@ pub struct Kubelets {
     pub client: Option<KeyPair>,
 }
 
+/// How aggregated API servers are reached.
+#[derive(Clone, Default)]
+pub struct Aggregated {
+    /// What this server proves itself with (`--proxy-client-cert-file`, `--proxy-client-key-file`).
+    pub client: Option<KeyPair>,
+    /// Services are resolved by their endpoints, not by their cluster IPs (`--enable-aggregator-routing`).
+    pub by_endpoints: bool,
+}
+
 /// How other servers are spoken to.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Backends {
+    pub(crate) aggregated: Aggregated,
     pub(crate) address_types: Vec<String>,
     pub(crate) kubelet: Arc<ClientConfig>,
     /// Servers in pods: what they prove is not asked.
@@ -32,84 +38,22 @@ pub struct Backends {
 }
 
 impl Backends {
-    /// Of how kubelets are reached.
+    /// Of how kubelets and aggregated API servers are reached.
     ///
     /// # Errors
     /// If a certificate or a key can't be read, or they do not belong together.
-    pub fn new(kubelets: &Kubelets) -> Result<Backends, TlsError> {
+    pub fn new(kubelets: &Kubelets, aggregated: Aggregated) -> Result<Backends, String> {
+        let trust = kubelets.authority.as_deref().map_or(Trust::Anybody, Trust::Authorities);
         Ok(Backends {
+            aggregated,
             address_types: kubelets.address_types.clone(),
-            kubelet: config(kubelets.authority.as_deref(), kubelets.client.as_ref())?,
-            anybody: config(None, None)?,
+            kubelet: client_config(trust, kubelets.client.as_ref().map(pair))?,
+            anybody: client_config(Trust::Anybody, None)?,
         })
     }
 }
 
-/// A client's configuration that believes servers of `authority`, or all.
-fn config(authority: Option<&[u8]>, client: Option<&KeyPair>) -> Result<Arc<ClientConfig>, TlsError> {
-    let provider = Arc::new(aws_lc_rs::default_provider());
-    let verifier: Arc<dyn ServerCertVerifier> = match authority {
-        Some(pem) => {
-            let mut roots = RootCertStore::empty();
-            for certificate in CertificateDer::pem_slice_iter(pem) {
-                roots.add(certificate?)?;
-            }
-            WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider))
-                .build()
-                .map_err(|error| rustls::Error::General(error.to_string()))?
-        }
-        None => Arc::new(Anybody(Arc::clone(&provider))),
-    };
-    let builder = ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()?
-        .dangerous()
-        .with_custom_certificate_verifier(verifier);
-    let mut config = match client {
-        Some(pair) => {
-            let chain = CertificateDer::pem_slice_iter(&pair.certificates).collect::<Result<Vec<_>, _>>()?;
-            builder.with_client_auth_cert(chain, PrivateKeyDer::from_pem_slice(&pair.key)?)?
-        }
-        None => builder.with_no_client_auth(),
-    };
-    config.alpn_protocols = vec![b"http/1.1".to_vec()];
-    Ok(Arc::new(config))
-}
-
-/// Takes any certificate, as the original does of servers in pods and of kubelets without an authority.
-#[derive(Debug)]
-struct Anybody(Arc<CryptoProvider>);
-
-impl ServerCertVerifier for Anybody {
-    fn verify_server_cert(
-        &self,
-        _certificate: &CertificateDer<'_>,
-        _intermediates: &[CertificateDer<'_>],
-        _name: &ServerName<'_>,
-        _ocsp: &[u8],
-        _now: UnixTime,
-    ) -> Result<ServerCertVerified, rustls::Error> {
-        Ok(ServerCertVerified::assertion())
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls12_signature(message, certificate, signature, &self.0.signature_verification_algorithms)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls13_signature(message, certificate, signature, &self.0.signature_verification_algorithms)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.0.signature_verification_algorithms.supported_schemes()
-    }
+/// A key pair as a client's.
+pub(crate) fn pair(pair: &KeyPair) -> ClientPair<'_> {
+    ClientPair { certificates: &pair.certificates, key: &pair.key }
 }

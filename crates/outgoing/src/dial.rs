@@ -19,13 +19,15 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Where a request is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Target {
+pub struct Target {
     /// Over TLS.
     pub secure: bool,
     /// A name or an address.
     pub host: String,
     /// The port as text: it may come from a request. Empty for that of the scheme.
     pub port: String,
+    /// The name that the server's certificate must be for; nothing for the host.
+    pub name: Option<String>,
     /// Path and query.
     pub path: String,
 }
@@ -50,7 +52,10 @@ impl Target {
     }
 
     /// Connects. The error is in the words of the original's dialer.
-    pub(super) async fn dial(&self, tls: &Arc<ClientConfig>) -> Result<Connection, String> {
+    ///
+    /// # Errors
+    /// Why there is no connection.
+    pub async fn dial(&self, tls: &Arc<ClientConfig>) -> Result<Connection, String> {
         let port = self.port()?;
         let connected = tokio::time::timeout(PATIENCE, TcpStream::connect((self.host.as_str(), port))).await;
         let stream = match connected {
@@ -62,11 +67,12 @@ impl Target {
         if !self.secure {
             return Ok(Connection::Plain(stream));
         }
-        let name = ServerName::try_from(self.host.clone()).map_err(|error| error.to_string())?;
+        let name = self.name.clone().unwrap_or_else(|| self.host.clone());
+        let name = ServerName::try_from(name).map_err(|error| error.to_string())?;
         let shaken = TlsConnector::from(Arc::clone(tls)).connect(name, stream);
         match tokio::time::timeout(PATIENCE, shaken).await {
             Ok(Ok(stream)) => Ok(Connection::Tls(Box::new(stream))),
-            Ok(Err(error)) => Err(format!("tls: {error}")),
+            Ok(Err(error)) => Err(crate::tls::words(&error)),
             Err(_) => Err("net/http: TLS handshake timeout".to_owned()),
         }
     }
@@ -93,8 +99,10 @@ impl Target {
 }
 
 /// A connection.
-pub(super) enum Connection {
+pub enum Connection {
+    /// Without TLS.
     Plain(TcpStream),
+    /// Over TLS.
     Tls(Box<TlsStream<TcpStream>>),
 }
 
@@ -139,7 +147,13 @@ mod tests {
     use super::*;
 
     fn target(host: &str, port: &str) -> Target {
-        Target { secure: false, host: host.to_owned(), port: port.to_owned(), path: "/".to_owned() }
+        Target {
+            secure: false,
+            host: host.to_owned(),
+            port: port.to_owned(),
+            name: None,
+            path: "/".to_owned(),
+        }
     }
 
     #[test]
@@ -151,8 +165,7 @@ mod tests {
 
     #[tokio::test]
     async fn errors_are_in_the_originals_words() {
-        let tls =
-            crate::proxy::Backends::new(&Default::default()).expect("no certificates are needed").anybody;
+        let tls = crate::client_config(crate::Trust::Anybody, None).expect("no certificates are needed");
         let closed = std::net::TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
         let port = closed.expect("a free port").port().to_string();
         for (target, error) in [
