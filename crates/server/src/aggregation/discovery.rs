@@ -5,14 +5,14 @@ use std::cmp::Reverse;
 use bytes::Bytes;
 use object::{Value, json};
 
-use super::service::ApiService;
+use super::service::{ApiService, GROUP};
 use crate::api::{Api, Served};
 use crate::discovery::Tagged;
 
 /// The priority of groups without an APIService: those of custom resources.
 const CUSTOM: i64 = 1000;
 
-/// What APIServices say of groups.
+/// What APIServices say of groups. Their own group has none and comes first.
 struct Registered {
     all: Vec<ApiService>,
     /// Those that are not served here, the first of each group's preferred first.
@@ -34,6 +34,9 @@ impl Registered {
     }
 
     fn place<'a>(&self, group: &'a str) -> (Reverse<i64>, &'a str) {
+        if group == GROUP {
+            return (Reverse(i64::MAX), group);
+        }
         let priorities = self.all.iter().filter(|one| one.group == group).map(|one| one.group_priority);
         (Reverse(priorities.max().unwrap_or(CUSTOM)), group)
     }
