@@ -1,29 +1,26 @@
 //! `daemonsets` of apps/v1.
 
 use object::Value;
-use registry::{Context, Resource, Strategy, StrategyOptions};
-use status::FieldErrors;
+use registry::{Resource, StrategyOptions};
 
 use super::validate;
 use crate::tables::{Column, Columns, containers, int_at, labels, selector};
 use crate::{
-    checks::Field,
     describe::{Describe, Types},
     fields::{default_absent, default_to, text},
-    pod, rules, workloads,
+    pod,
+    workloads::{self, Workload, WorkloadStatus},
 };
-
-const TEMPLATE: [&str; 2] = ["spec", "template"];
 
 /// Where v1 keeps what was `spec.templateGeneration` before: the number of times the template changed.
 const TEMPLATE_GENERATION: &str = "deprecated.daemonset.template.generation";
 
 /// The description.
 pub(crate) fn describe(types: &Types) -> Resource {
-    Describe::new(types, "apps", "v1", "daemonsets", "DaemonSet", DaemonSet)
+    Describe::new(types, "apps", "v1", "daemonsets", "DaemonSet", &DAEMON_SET)
         .short_names(&["ds"])
         .categories(&["all"])
-        .status(DaemonSetStatus)
+        .status(&STATUS)
         .columns(COLUMNS)
         .finish()
 }
@@ -62,104 +59,56 @@ const COLUMNS: Columns = Columns::new(
     },
 );
 
-#[derive(Debug)]
-struct DaemonSet;
+static DAEMON_SET: Workload = Workload {
+    options: StrategyOptions { checks_metadata_again: true, ..Workload::USUAL },
+    default,
+    prepare: Some(count_templates),
+    validate: validate::daemon_set,
+    validate_change: Some(workloads::selector_stays),
+    names_hosts: false,
+    warn: None,
+};
 
-impl Strategy for DaemonSet {
-    fn options(&self) -> StrategyOptions {
-        StrategyOptions { generation: true, checks_metadata_again: true, ..StrategyOptions::USUAL }
-    }
+static STATUS: WorkloadStatus = WorkloadStatus {
+    kept: &["spec"],
+    counters: &[
+        "currentNumberScheduled",
+        "numberMisscheduled",
+        "desiredNumberScheduled",
+        "numberReady",
+        "observedGeneration",
+        "updatedNumberScheduled",
+        "numberAvailable",
+        "numberUnavailable",
+        "collisionCount",
+    ],
+    parts: &[],
+    whole: "desiredNumberScheduled",
+    too_many_available: "",
+};
 
-    fn default(&self, object: &mut Value) {
-        let spec = object.make_object().get_or_insert_with("spec", Value::object);
-        default_to(spec, "revisionHistoryLimit", 10);
-        let strategy = spec.make_object().get_or_insert_with("updateStrategy", Value::object);
-        default_to(strategy, "type", "RollingUpdate");
-        if text(strategy, "type") == "RollingUpdate" {
-            let rolling = strategy.make_object().get_or_insert_with("rollingUpdate", Value::object);
-            default_absent(rolling, "maxUnavailable", 1);
-            default_absent(rolling, "maxSurge", 0);
-        }
-        pod::default_template(spec.make_object().get_or_insert_with("template", Value::object));
-        let generation = template_generation(object);
-        set_template_generation(object, generation);
+fn default(object: &mut Value) {
+    let spec = object.make_object().get_or_insert_with("spec", Value::object);
+    default_to(spec, "revisionHistoryLimit", 10);
+    let strategy = spec.make_object().get_or_insert_with("updateStrategy", Value::object);
+    default_to(strategy, "type", "RollingUpdate");
+    if text(strategy, "type") == "RollingUpdate" {
+        let rolling = strategy.make_object().get_or_insert_with("rollingUpdate", Value::object);
+        default_absent(rolling, "maxUnavailable", 1);
+        default_absent(rolling, "maxSurge", 0);
     }
-
-    fn prepare_create(&self, _context: &mut Context<'_>, object: &mut Value) {
-        object.remove("status");
-        let generation = template_generation(object).max(1);
-        set_template_generation(object, generation);
-        pod::drop_disabled_in_template(object, None, &TEMPLATE);
-    }
-
-    fn prepare_update(&self, _context: &mut Context<'_>, object: &mut Value, old: &Value) {
-        rules::restore(object, old, &["status"]);
-        pod::drop_disabled_in_template(object, Some(old), &TEMPLATE);
-        let changed = object.at(TEMPLATE) != old.at(TEMPLATE);
-        set_template_generation(object, template_generation(old) + i64::from(changed));
-    }
-
-    fn validate_create(&self, context: &mut Context<'_>, object: &Value, errors: &mut FieldErrors) {
-        let root = Field::root(object);
-        validate::daemon_set(&root.child("spec"), context.request.resource.ty.get(), errors);
-    }
-
-    fn validate_update(
-        &self,
-        context: &mut Context<'_>,
-        object: &Value,
-        old: &Value,
-        errors: &mut FieldErrors,
-    ) {
-        let root = Field::root(object);
-        validate::daemon_set(&root.child("spec"), context.request.resource.ty.get(), errors);
-        workloads::selector_stays(object, old, context.request.resource.ty.get(), errors);
-    }
-
-    fn warn(&self, context: &mut Context<'_>, object: &Value, old: Option<&Value>) {
-        workloads::warn_of_template(object, old, context.warnings);
-    }
-
-    fn reset_fields(&self) -> &'static [&'static str] {
-        &["status"]
-    }
+    pod::default_template(spec.make_object().get_or_insert_with("template", Value::object));
+    let generation = template_generation(object);
+    set_template_generation(object, generation);
 }
 
-#[derive(Debug)]
-struct DaemonSetStatus;
-
-impl Strategy for DaemonSetStatus {
-    fn prepare_update(&self, _context: &mut Context<'_>, object: &mut Value, old: &Value) {
-        rules::restore(object, old, &["spec"]);
-    }
-
-    fn validate_update(
-        &self,
-        _context: &mut Context<'_>,
-        object: &Value,
-        old: &Value,
-        errors: &mut FieldErrors,
-    ) {
-        let root = Field::root(object);
-        let status = root.child("status");
-        let all = [
-            "currentNumberScheduled",
-            "numberMisscheduled",
-            "desiredNumberScheduled",
-            "numberReady",
-            "observedGeneration",
-            "updatedNumberScheduled",
-            "numberAvailable",
-            "numberUnavailable",
-            "collisionCount",
-        ];
-        workloads::counters(&status, &all, &[], "desiredNumberScheduled", errors);
-        workloads::collision_count(&status, old, errors);
-    }
-
-    fn reset_fields(&self) -> &'static [&'static str] {
-        &["spec"]
-    }
+fn count_templates(object: &mut Value, old: Option<&Value>) {
+    const TEMPLATE: [&str; 2] = ["spec", "template"];
+    let generation = match old {
+        Some(old) => template_generation(old) + i64::from(object.at(TEMPLATE) != old.at(TEMPLATE)),
+        None => template_generation(object).max(1),
+    };
+    set_template_generation(object, generation);
 }
 
 fn template_generation(object: &Value) -> i64 {

@@ -1,27 +1,24 @@
 //! `deployments` of apps/v1.
 
 use object::Value;
-use registry::{Context, Resource, Strategy, StrategyOptions};
-use status::FieldErrors;
+use registry::Resource;
 
 use super::validate;
 use crate::tables::{Column, Columns, containers, int_at, selector};
 use crate::{
-    checks::Field,
     describe::{Describe, Types},
     fields::{default_absent, default_to, text},
-    pod, rules, workloads,
+    pod,
+    workloads::{self, Workload, WorkloadStatus},
 };
-
-const TEMPLATE: [&str; 2] = ["spec", "template"];
 
 /// The description.
 pub(crate) fn describe(types: &Types) -> Resource {
-    Describe::new(types, "apps", "v1", "deployments", "Deployment", Deployment)
+    Describe::new(types, "apps", "v1", "deployments", "Deployment", &DEPLOYMENT)
         .short_names(&["deploy"])
         .categories(&["all"])
         .scale("spec.replicas", "status.replicas", "spec.selector")
-        .status(DeploymentStatus)
+        .status(&STATUS)
         .columns(COLUMNS)
         .finish()
 }
@@ -50,109 +47,53 @@ const COLUMNS: Columns = Columns::new(
     },
 );
 
-#[derive(Debug)]
-struct Deployment;
+static DEPLOYMENT: Workload = Workload {
+    options: Workload::USUAL,
+    default,
+    prepare: Some(prepare),
+    validate: validate::deployment,
+    validate_change: Some(workloads::selector_stays),
+    names_hosts: true,
+    warn: None,
+};
 
-impl Strategy for Deployment {
-    fn options(&self) -> StrategyOptions {
-        StrategyOptions { generation: true, ..StrategyOptions::USUAL }
-    }
+static STATUS: WorkloadStatus = WorkloadStatus {
+    kept: &["spec", "metadata.labels"],
+    counters: &[
+        "observedGeneration",
+        "replicas",
+        "updatedReplicas",
+        "readyReplicas",
+        "availableReplicas",
+        "unavailableReplicas",
+        "terminatingReplicas",
+        "collisionCount",
+    ],
+    parts: &["updatedReplicas", "readyReplicas", "availableReplicas"],
+    whole: "replicas",
+    too_many_available: "cannot be greater than readyReplicas",
+};
 
-    fn default(&self, object: &mut Value) {
-        let spec = object.make_object().get_or_insert_with("spec", Value::object);
-        default_to(spec, "replicas", 1);
-        default_to(spec, "revisionHistoryLimit", 10);
-        default_to(spec, "progressDeadlineSeconds", 600);
-        let strategy = spec.make_object().get_or_insert_with("strategy", Value::object);
-        default_to(strategy, "type", "RollingUpdate");
-        if text(strategy, "type") == "RollingUpdate" {
-            let rolling = strategy.make_object().get_or_insert_with("rollingUpdate", Value::object);
-            default_absent(rolling, "maxUnavailable", "25%");
-            default_absent(rolling, "maxSurge", "25%");
-        }
-        pod::default_template(spec.make_object().get_or_insert_with("template", Value::object));
+fn default(object: &mut Value) {
+    let spec = object.make_object().get_or_insert_with("spec", Value::object);
+    default_to(spec, "replicas", 1);
+    default_to(spec, "revisionHistoryLimit", 10);
+    default_to(spec, "progressDeadlineSeconds", 600);
+    let strategy = spec.make_object().get_or_insert_with("strategy", Value::object);
+    default_to(strategy, "type", "RollingUpdate");
+    if text(strategy, "type") == "RollingUpdate" {
+        let rolling = strategy.make_object().get_or_insert_with("rollingUpdate", Value::object);
+        default_absent(rolling, "maxUnavailable", "25%");
+        default_absent(rolling, "maxSurge", "25%");
     }
-
-    fn prepare_create(&self, _context: &mut Context<'_>, object: &mut Value) {
-        object.remove("status");
-        pod::drop_disabled_in_template(object, None, &TEMPLATE);
-    }
-
-    fn prepare_update(&self, _context: &mut Context<'_>, object: &mut Value, old: &Value) {
-        rules::restore(object, old, &["status"]);
-        pod::drop_disabled_in_template(object, Some(old), &TEMPLATE);
-        if object.at(["metadata", "annotations"]) != old.at(["metadata", "annotations"]) {
-            // Controllers are told of rollbacks and the like by annotations.
-            let generation = registry::metadata::generation(old) + 1;
-            registry::metadata::set(object, "generation", Some(generation.into()));
-        }
-    }
-
-    fn validate_create(&self, context: &mut Context<'_>, object: &Value, errors: &mut FieldErrors) {
-        let root = Field::root(object);
-        validate::deployment(&root.child("spec"), context.request.resource.ty.get(), errors);
-    }
-
-    fn validate_update(
-        &self,
-        context: &mut Context<'_>,
-        object: &Value,
-        old: &Value,
-        errors: &mut FieldErrors,
-    ) {
-        let root = Field::root(object);
-        validate::deployment(&root.child("spec"), context.request.resource.ty.get(), errors);
-        workloads::selector_stays(object, old, context.request.resource.ty.get(), errors);
-    }
-
-    fn warn(&self, context: &mut Context<'_>, object: &Value, old: Option<&Value>) {
-        workloads::warn_of_name(object, old, context.warnings);
-        workloads::warn_of_template(object, old, context.warnings);
-    }
-
-    fn reset_fields(&self) -> &'static [&'static str] {
-        &["status"]
-    }
+    pod::default_template(spec.make_object().get_or_insert_with("template", Value::object));
 }
 
-#[derive(Debug)]
-struct DeploymentStatus;
-
-impl Strategy for DeploymentStatus {
-    fn prepare_update(&self, _context: &mut Context<'_>, object: &mut Value, old: &Value) {
-        rules::restore(object, old, &["spec"]);
-        rules::restore(object, old, &["metadata", "labels"]);
-    }
-
-    fn validate_update(
-        &self,
-        _context: &mut Context<'_>,
-        object: &Value,
-        old: &Value,
-        errors: &mut FieldErrors,
-    ) {
-        let root = Field::root(object);
-        let status = root.child("status");
-        let all = [
-            "observedGeneration",
-            "replicas",
-            "updatedReplicas",
-            "readyReplicas",
-            "availableReplicas",
-            "unavailableReplicas",
-            "terminatingReplicas",
-            "collisionCount",
-        ];
-        let parts = ["updatedReplicas", "readyReplicas", "availableReplicas"];
-        workloads::counters(&status, &all, &parts, "replicas", errors);
-        let available = status.child("availableReplicas");
-        if available.int() > status.child("readyReplicas").int() {
-            available.invalid(errors, "cannot be greater than readyReplicas");
-        }
-        workloads::collision_count(&status, old, errors);
-    }
-
-    fn reset_fields(&self) -> &'static [&'static str] {
-        &["spec", "metadata.labels"]
+/// Controllers are told of rollbacks and the like by annotations: a change of them counts.
+fn prepare(object: &mut Value, old: Option<&Value>) {
+    let Some(old) = old else { return };
+    if object.at(["metadata", "annotations"]) != old.at(["metadata", "annotations"]) {
+        let generation = registry::metadata::generation(old) + 1;
+        registry::metadata::set(object, "generation", Some(generation.into()));
     }
 }

@@ -1,8 +1,7 @@
 //! `statefulsets` of apps/v1.
 
 use object::Value;
-use registry::{Context, NameRule, Resource, Strategy, StrategyOptions, Warnings};
-use status::FieldErrors;
+use registry::{NameRule, Resource, StrategyOptions, Warnings};
 
 use super::validate;
 use crate::tables::{Column, Columns, containers, int_at};
@@ -10,18 +9,17 @@ use crate::{
     checks::Field,
     describe::{Describe, Types},
     fields::{default_to, items_mut, present_mut, text},
-    pod, rules, workloads,
+    pod,
+    workloads::{Workload, WorkloadStatus},
 };
-
-const TEMPLATE: [&str; 2] = ["spec", "template"];
 
 /// The description.
 pub(crate) fn describe(types: &Types) -> Resource {
-    Describe::new(types, "apps", "v1", "statefulsets", "StatefulSet", StatefulSet)
+    Describe::new(types, "apps", "v1", "statefulsets", "StatefulSet", &STATEFUL_SET)
         .short_names(&["sts"])
         .categories(&["all"])
         .scale("spec.replicas", "status.replicas", "spec.selector")
-        .status(StatefulSetStatus)
+        .status(&STATUS)
         .columns(COLUMNS)
         .finish()
 }
@@ -44,79 +42,57 @@ const COLUMNS: Columns = Columns::new(
     },
 );
 
-#[derive(Debug)]
-struct StatefulSet;
+static STATEFUL_SET: Workload = Workload {
+    options: StrategyOptions { names: NameRule::DnsLabel, ..Workload::USUAL },
+    default,
+    prepare: Some(drop_max_unavailable),
+    validate: validate::stateful_set,
+    validate_change: Some(|object, old, _, errors| validate::stateful_set_update(object, old, errors)),
+    names_hosts: false,
+    warn: Some(warn_of_spec),
+};
 
-impl Strategy for StatefulSet {
-    fn options(&self) -> StrategyOptions {
-        StrategyOptions { generation: true, names: NameRule::DnsLabel, ..StrategyOptions::USUAL }
-    }
+static STATUS: WorkloadStatus = WorkloadStatus {
+    kept: &["spec"],
+    counters: &[
+        "replicas",
+        "readyReplicas",
+        "currentReplicas",
+        "updatedReplicas",
+        "observedGeneration",
+        "collisionCount",
+        "availableReplicas",
+    ],
+    parts: &["readyReplicas", "currentReplicas", "updatedReplicas", "availableReplicas"],
+    whole: "replicas",
+    too_many_available: "cannot be greater than status.readyReplicas",
+};
 
-    fn default(&self, object: &mut Value) {
-        let spec = object.make_object().get_or_insert_with("spec", Value::object);
-        default_to(spec, "podManagementPolicy", "OrderedReady");
-        default_to(spec, "replicas", 1);
-        default_to(spec, "revisionHistoryLimit", 10);
-        let strategy = spec.make_object().get_or_insert_with("updateStrategy", Value::object);
-        if text(strategy, "type").is_empty() {
-            strategy.set("type", "RollingUpdate");
-            default_to(strategy, "rollingUpdate", Value::object());
-        }
-        if text(strategy, "type") == "RollingUpdate"
-            && let Some(rolling) = present_mut(strategy, "rollingUpdate")
-        {
-            default_to(rolling, "partition", 0);
-        }
-        let policy =
-            spec.make_object().get_or_insert_with("persistentVolumeClaimRetentionPolicy", Value::object);
-        default_to(policy, "whenDeleted", "Retain");
-        default_to(policy, "whenScaled", "Retain");
-        for claim in items_mut(spec, "volumeClaimTemplates") {
-            claim.set("apiVersion", "v1");
-            claim.set("kind", "PersistentVolumeClaim");
-            pod::default_claim_spec(claim.make_object().get_or_insert_with("spec", Value::object));
-            default_to(claim.make_object().get_or_insert_with("status", Value::object), "phase", "Pending");
-        }
-        pod::default_template(spec.make_object().get_or_insert_with("template", Value::object));
+fn default(object: &mut Value) {
+    let spec = object.make_object().get_or_insert_with("spec", Value::object);
+    default_to(spec, "podManagementPolicy", "OrderedReady");
+    default_to(spec, "replicas", 1);
+    default_to(spec, "revisionHistoryLimit", 10);
+    let strategy = spec.make_object().get_or_insert_with("updateStrategy", Value::object);
+    if text(strategy, "type").is_empty() {
+        strategy.set("type", "RollingUpdate");
+        default_to(strategy, "rollingUpdate", Value::object());
     }
-
-    fn prepare_create(&self, _context: &mut Context<'_>, object: &mut Value) {
-        object.remove("status");
-        pod::drop_disabled_in_template(object, None, &TEMPLATE);
-        drop_max_unavailable(object, None);
+    if text(strategy, "type") == "RollingUpdate"
+        && let Some(rolling) = present_mut(strategy, "rollingUpdate")
+    {
+        default_to(rolling, "partition", 0);
     }
-
-    fn prepare_update(&self, _context: &mut Context<'_>, object: &mut Value, old: &Value) {
-        rules::restore(object, old, &["status"]);
-        pod::drop_disabled_in_template(object, Some(old), &TEMPLATE);
-        drop_max_unavailable(object, Some(old));
+    let policy = spec.make_object().get_or_insert_with("persistentVolumeClaimRetentionPolicy", Value::object);
+    default_to(policy, "whenDeleted", "Retain");
+    default_to(policy, "whenScaled", "Retain");
+    for claim in items_mut(spec, "volumeClaimTemplates") {
+        claim.set("apiVersion", "v1");
+        claim.set("kind", "PersistentVolumeClaim");
+        pod::default_claim_spec(claim.make_object().get_or_insert_with("spec", Value::object));
+        default_to(claim.make_object().get_or_insert_with("status", Value::object), "phase", "Pending");
     }
-
-    fn validate_create(&self, context: &mut Context<'_>, object: &Value, errors: &mut FieldErrors) {
-        let root = Field::root(object);
-        validate::stateful_set(&root.child("spec"), context.request.resource.ty.get(), errors);
-    }
-
-    fn validate_update(
-        &self,
-        context: &mut Context<'_>,
-        object: &Value,
-        old: &Value,
-        errors: &mut FieldErrors,
-    ) {
-        let root = Field::root(object);
-        validate::stateful_set(&root.child("spec"), context.request.resource.ty.get(), errors);
-        validate::stateful_set_update(object, old, errors);
-    }
-
-    fn warn(&self, context: &mut Context<'_>, object: &Value, old: Option<&Value>) {
-        workloads::warn_of_template(object, old, context.warnings);
-        warn_of_spec(object, context.warnings);
-    }
-
-    fn reset_fields(&self) -> &'static [&'static str] {
-        &["status"]
-    }
+    pod::default_template(spec.make_object().get_or_insert_with("template", Value::object));
 }
 
 fn warn_of_spec(object: &Value, warnings: &mut Warnings) {
@@ -134,46 +110,6 @@ fn warn_of_spec(object: &Value, warnings: &mut Warnings) {
             "{}: a negative value retains all historical revisions; a value >= 0 is recommended",
             limit.path
         ));
-    }
-}
-
-#[derive(Debug)]
-struct StatefulSetStatus;
-
-impl Strategy for StatefulSetStatus {
-    fn prepare_update(&self, _context: &mut Context<'_>, object: &mut Value, old: &Value) {
-        rules::restore(object, old, &["spec"]);
-    }
-
-    fn validate_update(
-        &self,
-        _context: &mut Context<'_>,
-        object: &Value,
-        old: &Value,
-        errors: &mut FieldErrors,
-    ) {
-        let root = Field::root(object);
-        let status = root.child("status");
-        let all = [
-            "replicas",
-            "readyReplicas",
-            "currentReplicas",
-            "updatedReplicas",
-            "observedGeneration",
-            "collisionCount",
-            "availableReplicas",
-        ];
-        let parts = ["readyReplicas", "currentReplicas", "updatedReplicas", "availableReplicas"];
-        workloads::counters(&status, &all, &parts, "replicas", errors);
-        let available = status.child("availableReplicas");
-        if available.int() > status.child("readyReplicas").int() {
-            available.invalid(errors, "cannot be greater than status.readyReplicas");
-        }
-        workloads::collision_count(&status, old, errors);
-    }
-
-    fn reset_fields(&self) -> &'static [&'static str] {
-        &["spec"]
     }
 }
 

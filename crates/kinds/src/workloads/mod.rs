@@ -1,5 +1,11 @@
 //! Rules that workloads share: selectors and templates, numbers or percentages, statuses' counters.
 
+mod columns;
+mod strategy;
+
+pub(crate) use columns::{REPLICATED, replicated};
+pub(crate) use strategy::{Workload, WorkloadStatus};
+
 use meta::LabelSelector;
 use meta::selector::MatchExpression;
 use object::Value;
