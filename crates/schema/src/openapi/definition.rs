@@ -2,15 +2,19 @@
 
 use object::{Text, Value};
 
-use super::{Dialect, object, reference};
+use super::{Dialect, description, object, reference};
 use crate::{Field, ListType, PatchStrategy, Scalar, Shape, Struct, TypeRef};
 
 /// The definition of a type, its fields' named types referred to.
 pub fn definition(dialect: Dialect, ty: TypeRef<'_>) -> Value {
-    match ty.shape() {
+    let mut out = match ty.shape() {
         Shape::Struct(of) => structure(dialect, ty, of),
         _ => place(dialect, ty, &[]),
+    };
+    if let Some(text) = description::of_type(ty) {
+        out.set("description", text);
     }
+    out
 }
 
 fn structure(dialect: Dialect, ty: TypeRef<'_>, of: &Struct) -> Value {
@@ -61,6 +65,9 @@ fn member(dialect: Dialect, owner: TypeRef<'_>, field: &Field) -> Value {
         (Dialect::V3, true) => object([("allOf", vec![used(dialect, ty, &[])].into())]),
         _ => used(dialect, ty, &field.enumeration),
     };
+    if let Some(text) = description::of_field(owner, field) {
+        out.set("description", text);
+    }
     if let (Dialect::V3, Some(default)) = (dialect, &field.default) {
         out.set("default", default.clone());
     }

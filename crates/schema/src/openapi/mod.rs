@@ -1,9 +1,10 @@
 //! OpenAPI documents out of the type model: v3 per group and version, v2 for everything.
 //!
-//! What clients need is there (definitions with their kinds, merge keys, defaults, enums and formats, and the
-//! operations of every resource); descriptions are not. Sources: OpenAPI 2.0 and 3.0.0, KEP-2896 (OpenAPI v3).
+//! What clients need is there: definitions with their kinds, merge keys, defaults, enums, formats and descriptions, and
+//! the operations of every resource. Sources: OpenAPI 2.0 and 3.0.0, KEP-2896 (OpenAPI v3).
 
 mod definition;
+mod description;
 mod operation;
 mod page;
 mod parameters;
