@@ -76,8 +76,6 @@ impl Strategy for CustomResource {
         errors: &mut FieldErrors,
     ) {
         let Some(member) = self.typed(object, errors) else { return };
-        // What new metadata must be is asked of changed metadata a third time.
-        registry::check_new_metadata(&context.request.resource, object, errors);
         let structural = &member.compiled().structural;
         errors.extend(structural.validate(object, Some(old), ""));
         if let Some(scale) = &self.version.scale {

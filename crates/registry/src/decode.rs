@@ -6,8 +6,7 @@ use schema::OwnedType;
 use status::{Result, Status};
 
 use crate::{
-    Body, BodyFormat, CustomVersion, FieldValidation, Resource, Resources, Warnings, WriteOptions, ownership,
-    protobuf,
+    Body, BodyFormat, CustomVersion, FieldValidation, Resource, Resources, Warnings, ownership, protobuf,
 };
 
 /// What a body is to be: a kind in one version, known by the resource (or subresource) it is sent to.
@@ -153,26 +152,47 @@ fn wrong_version(given: &str, expected: &Expected<'_>) -> Box<Status> {
     ))
 }
 
-/// Reads the configuration of an apply, which is YAML or JSON.
-pub(crate) fn parse_apply(body: &Body, options: &WriteOptions, warnings: &mut Warnings) -> Result<Value> {
-    let (value, notices) = object::yaml::parse_with_notices(&body.bytes).map_err(|error| {
-        Status::bad_request(format!("error decoding YAML: error converting YAML to JSON: {error}"))
-    })?;
-    let value = if value.is_null() { Value::object() } else { value };
-    if value.as_object().is_none() {
-        return Err(Status::bad_request(format!(
-            "error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal {} into Go value \
-             of type map[string]interface {{}}",
-            value.type_name()
-        )));
+/// The configuration of an apply, which is YAML or JSON.
+pub(crate) struct Configuration {
+    /// What is applied.
+    pub(crate) object: Value,
+    notices: Notices,
+}
+
+impl Configuration {
+    /// Reads the body of an apply; 400 if it is no map.
+    pub(crate) fn read(body: &Body) -> Result<Configuration> {
+        let (value, notices) = object::yaml::parse_with_notices(&body.bytes).map_err(|error| {
+            Status::bad_request(format!("error decoding YAML: error converting YAML to JSON: {error}"))
+        })?;
+        let object = if value.is_null() { Value::object() } else { value };
+        if object.as_object().is_none() {
+            return Err(Status::bad_request(format!(
+                "error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal {} into Go \
+                 value of type map[string]interface {{}}",
+                object.type_name()
+            )));
+        }
+        Ok(Configuration { object, notices })
     }
-    let found = match options.field_validation {
-        FieldValidation::Strict => notices.strict_errors(),
-        _ => notices.warnings(),
-    };
-    report(found, options.field_validation, warnings)
-        .map_err(|error| Status::bad_request(format!("error decoding YAML: {error}")))?;
-    Ok(value)
+
+    /// Warns of duplicate keys, or refuses them with 400. Asked last: what can't be applied is told of first.
+    pub(crate) fn report(&self, validation: FieldValidation, warnings: &mut Warnings) -> Result<()> {
+        match validation {
+            FieldValidation::Ignore => {}
+            FieldValidation::Warn => self.notices.warnings().into_iter().for_each(|text| warnings.add(text)),
+            FieldValidation::Strict => {
+                let found = self.notices.strict_errors();
+                if !found.is_empty() {
+                    return Err(Status::bad_request(format!(
+                        "error strict decoding YAML: error converting YAML to JSON: {}",
+                        found.join(", ")
+                    )));
+                }
+            }
+        }
+        Ok(())
+    }
 }
 
 /// A body as a tree, with the JSON it stands for.
@@ -190,7 +210,7 @@ fn parse_json(bytes: &Bytes, expected: &Expected<'_>) -> Result<Parsed> {
 
 fn parse_yaml(bytes: &[u8], expected: &Expected<'_>) -> Result<Parsed> {
     let (value, notices) =
-        object::yaml::parse_with_notices(bytes).map_err(|error| unrecognized(expected, error, bytes))?;
+        object::yaml::parse_with_notices(bytes).map_err(|error| unreadable(expected, error, bytes))?;
     let json = json::to_vec(&value).into();
     Ok(Parsed { value, notices, json })
 }
@@ -203,9 +223,13 @@ fn parse_cbor(bytes: &[u8]) -> Result<Parsed> {
 
 /// 400 for what does not even tell its kind.
 fn unrecognized(expected: &Expected<'_>, error: impl std::fmt::Display, bytes: &[u8]) -> Box<Status> {
+    unreadable(expected, format_args!("couldn't get version/kind; json parse error: {error}"), bytes)
+}
+
+/// 400 for what can't be read at all.
+fn unreadable(expected: &Expected<'_>, error: impl std::fmt::Display, bytes: &[u8]) -> Box<Status> {
     Status::bad_request(format!(
-        "the object provided is unrecognized (must be of type {}): couldn't get version/kind; json parse error: \
-         {error} ({})",
+        "the object provided is unrecognized (must be of type {}): {error} ({})",
         expected.kind,
         summary(bytes)
     ))

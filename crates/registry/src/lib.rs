@@ -44,7 +44,7 @@ pub use admission::{Admission, AdmitAll, Attributes, BoxFuture, Operation};
 pub use columns::{Column, ColumnType, Columns, CustomColumn, NONE, Row, UNKNOWN, UNSET};
 pub use custom::CustomVersion;
 pub use ensure::Given;
-pub use metadata_rules::{check_embedded as check_embedded_metadata, validate_create as check_new_metadata};
+pub use metadata_rules::check_embedded as check_embedded_metadata;
 pub use modify::Modify;
 pub use read::Watch;
 pub use registry::Registry;

@@ -10,7 +10,7 @@ use crate::{NameRule, Resource, metadata};
 const METADATA: Path<'static> = Path::ROOT;
 
 /// Checks the metadata of a new object.
-pub fn validate_create(resource: &Resource, object: &Value, errors: &mut FieldErrors) {
+pub(crate) fn validate_create(resource: &Resource, object: &Value, errors: &mut FieldErrors) {
     let root = METADATA;
     let path = root.child("metadata");
     let rule = resource.strategy.options().names;
@@ -80,10 +80,10 @@ pub(crate) fn validate_update(
     let root = METADATA;
     let path = root.child("metadata");
     let options = resource.strategy.options();
-    validate_always(resource, object, &path, errors);
-    validate_change(resource, object, old, &path, errors);
+    validate_always(object, &path, errors);
+    validate_change(object, old, &path, errors);
     if options.checks_metadata_twice {
-        validate_change(resource, object, old, &path, errors);
+        validate_change(object, old, &path, errors);
         validate_standard_finalizers(resource, object, &path, errors);
     }
     if options.checks_metadata_again && whole {
@@ -92,13 +92,7 @@ pub(crate) fn validate_update(
 }
 
 /// The rules that compare with what was.
-fn validate_change(
-    resource: &Resource,
-    object: &Value,
-    old: &Value,
-    path: &Path<'_>,
-    errors: &mut FieldErrors,
-) {
+fn validate_change(object: &Value, old: &Value, path: &Path<'_>, errors: &mut FieldErrors) {
     if metadata::is_deleting(old) {
         let known: Vec<&str> = metadata::finalizers(old).collect();
         let mut added: Vec<&str> =
@@ -128,7 +122,7 @@ fn validate_change(
     {
         immutable(object, old, path, field, errors);
     }
-    validate_texts(resource, object, path, errors);
+    validate_texts(object, path, errors);
 }
 
 fn immutable(object: &Value, old: &Value, path: &Path<'_>, field: &str, errors: &mut FieldErrors) {
@@ -144,18 +138,18 @@ fn immutable(object: &Value, old: &Value, path: &Path<'_>, field: &str, errors: 
 
 /// The rules of new and of changed objects, with those that built-in kinds add.
 fn validate_common(resource: &Resource, object: &Value, path: &Path<'_>, errors: &mut FieldErrors) {
-    validate_always(resource, object, path, errors);
+    validate_always(object, path, errors);
     validate_standard_finalizers(resource, object, path, errors);
 }
 
 /// The rules of new and of changed objects.
-fn validate_always(resource: &Resource, object: &Value, path: &Path<'_>, errors: &mut FieldErrors) {
-    validate_texts(resource, object, path, errors);
+fn validate_always(object: &Value, path: &Path<'_>, errors: &mut FieldErrors) {
+    validate_texts(object, path, errors);
     errors.extend(meta::names::check_finalizers(&path.child("finalizers"), metadata::finalizers(object)));
 }
 
 /// Labels, annotations, owners and managers.
-fn validate_texts(resource: &Resource, object: &Value, path: &Path<'_>, errors: &mut FieldErrors) {
+fn validate_texts(object: &Value, path: &Path<'_>, errors: &mut FieldErrors) {
     let pairs = |field: &str| {
         object
             .at(["metadata", field])
@@ -166,7 +160,7 @@ fn validate_texts(resource: &Resource, object: &Value, path: &Path<'_>, errors: 
     };
     errors.extend(meta::names::check_labels(&path.child("labels"), pairs("labels")));
     errors.extend(meta::names::check_annotations(&path.child("annotations"), pairs("annotations")));
-    validate_owner_references(resource, object, path, errors);
+    validate_owner_references(object, path, errors);
     let managed = object.at(["metadata", "managedFields"]).unwrap_or(&Value::Null);
     errors.extend(patch::apply::validate_managed_fields(managed, &path.child("managedFields")));
 }
@@ -195,7 +189,7 @@ fn has_generic_rules(resource: &Resource) -> bool {
     )
 }
 
-fn validate_owner_references(resource: &Resource, object: &Value, path: &Path<'_>, errors: &mut FieldErrors) {
+fn validate_owner_references(object: &Value, path: &Path<'_>, errors: &mut FieldErrors) {
     let references = object.items_at(["metadata", "ownerReferences"]);
     let path = path.child("ownerReferences");
     let mut first: Option<String> = None;
@@ -211,23 +205,28 @@ fn validate_owner_references(resource: &Resource, object: &Value, path: &Path<'_
                 let detail = format!(
                     "Only one reference can have Controller set to true. Found \"true\" in references for {first} and {controller}"
                 );
-                errors.push(FieldError::invalid(&path, shown_owners(resource, references), detail));
+                errors.push(FieldError::invalid(&path, shown_owners(references), detail));
             }
         }
     }
 }
 
-/// Owner references as messages show them: their fields in declared order.
-fn shown_owners(resource: &Resource, references: &[Value]) -> BadValue {
-    let list = Value::Array(references.to_vec());
-    match resource.ty.get().child("metadata").and_then(|metadata| metadata.child("ownerReferences")) {
-        None => BadValue::from(&list),
-        Some(ty) => {
-            let mut out = Vec::new();
-            schema::encode(ty, &list, &mut out);
-            BadValue::Bare(String::from_utf8_lossy(&out).into_owned())
-        }
-    }
+/// The fields of an owner reference, in declared order.
+const OWNER_FIELDS: [&str; 6] = ["apiVersion", "kind", "name", "uid", "controller", "blockOwnerDeletion"];
+
+/// Owner references as messages show them.
+fn shown_owners(references: &[Value]) -> BadValue {
+    let shown = references.iter().map(|reference| {
+        let fields = OWNER_FIELDS.iter().filter_map(|name| Some((name, reference.get(name)?)));
+        let fields: Vec<String> = fields
+            .map(|(name, value)| {
+                let value = object::json::to_vec(value);
+                format!("\"{name}\":{}", String::from_utf8_lossy(&value))
+            })
+            .collect();
+        format!("{{{}}}", fields.join(","))
+    });
+    BadValue::Bare(format!("[{}]", shown.collect::<Vec<_>>().join(",")))
 }
 
 fn validate_owner_reference(reference: &Value, path: &Path<'_>, errors: &mut FieldErrors) {

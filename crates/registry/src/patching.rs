@@ -7,7 +7,7 @@ use schema::TypeRef;
 use status::{Result, Status};
 
 use crate::create::check_namespace;
-use crate::decode::{kind_missing, parse_apply, report, type_texts};
+use crate::decode::{Configuration, kind_missing, report, type_texts};
 use crate::registry::{Registry, not_found};
 use crate::update::{Change, Creates, check_name};
 use crate::{
@@ -19,13 +19,15 @@ use crate::{
 struct Apply<'a> {
     request: &'a Request,
     options: &'a WriteOptions,
-    configuration: Value,
+    configuration: Configuration,
 }
 
 impl Change for Apply<'_> {
-    fn apply(&self, old: Option<&Value>, now: &str, _warnings: &mut Warnings) -> Result<Value> {
+    fn apply(&self, old: Option<&Value>, now: &str, warnings: &mut Warnings) -> Result<Value> {
         let resource = &self.request.resource;
-        let mut object = ownership::apply(self.request, self.options, now, old, self.configuration.clone())?;
+        let applied = self.configuration.object.clone();
+        let mut object = ownership::apply(self.request, self.options, now, old, applied)?;
+        self.configuration.report(self.options.field_validation, warnings)?;
         check_name(self.request, &object)?;
         check_namespace(self.request, &mut object)?;
         match resource.custom_version() {
@@ -216,7 +218,7 @@ impl Registry {
             return self.patch_scale(request, paths, patch_type, body, options, warnings).await;
         }
         if patch_type == PatchType::Apply {
-            let configuration = parse_apply(body, options, warnings)?;
+            let configuration = Configuration::read(body)?;
             let change = Apply { request, options, configuration };
             return self.write(request, &change, options, warnings).await;
         }

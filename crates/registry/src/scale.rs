@@ -9,7 +9,7 @@ use status::{FieldError, Path, Result, Status};
 
 use crate::commit::in_version;
 use crate::create::check_namespace;
-use crate::decode::{Expected, decode, parse_apply};
+use crate::decode::{Configuration, Expected, decode};
 use crate::patching::Edit;
 use crate::registry::{Registry, not_found};
 use crate::update::{Change, Creates, check_name};
@@ -61,7 +61,7 @@ impl Registry {
         warnings: &mut Warnings,
     ) -> Result<Response> {
         let source = match patch_type {
-            PatchType::Apply => Source::Apply(parse_apply(body, options, warnings)?),
+            PatchType::Apply => Source::Apply(Configuration::read(body)?),
             _ => Source::Edit(Edit { options, patch_type, patch: body.bytes.clone() }),
         };
         let change = WriteScale { request, options, paths, source };
@@ -87,7 +87,7 @@ impl Registry {
 enum Source<'a> {
     Put(Value),
     Edit(Edit<'a>),
-    Apply(Value),
+    Apply(Configuration),
 }
 
 /// A write through the scale subresource.
@@ -106,7 +106,11 @@ impl Change for WriteScale<'_> {
         let owned = ownership::Scale::new(self.request, self.options, self.paths, ty, now);
         owned.read(old, &mut live);
         let scale = match &self.source {
-            Source::Apply(configuration) => owned.apply(&live, configuration.clone(), self.options.force)?,
+            Source::Apply(configuration) => {
+                let scale = owned.apply(&live, configuration.object.clone(), self.options.force)?;
+                configuration.report(self.options.field_validation, warnings)?;
+                scale
+            }
             Source::Put(scale) => owned.update(&live, scale.clone()),
             Source::Edit(edit) => owned.update(&live, edit.apply(ty, None, &live, warnings)?),
         };

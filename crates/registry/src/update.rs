@@ -80,6 +80,7 @@ impl Registry {
         }
         let expected = Expected::object(&request.resource);
         let mut object = decode(body, &expected, &resources, options.field_validation, warnings)?;
+        metadata::set(&mut object, "selfLink", None);
         check_name(request, &object)?;
         create::check_namespace(request, &mut object)?;
         request.resource.strategy.default(&mut object);

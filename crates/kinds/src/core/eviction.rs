@@ -9,7 +9,7 @@ use registry::{
     Body, BodyFormat, BoxFuture, Creator, DeleteOptions, Lookup, Preconditions, Propagation, Registry,
     Request, Verb, Warnings, WriteOptions, metadata,
 };
-use status::{Cause, FieldError, Path, Result, Status};
+use status::{BadValue, Cause, FieldError, Path, Result, Status};
 
 use super::success;
 use crate::conditions;
@@ -58,6 +58,11 @@ fn delete_options(given: &Value, request: &WriteOptions) -> Result<DeleteOptions
             list(flags),
             list(&asked)
         )));
+    }
+    if !asked.is_empty() && asked != ["All"] {
+        let shown = given.get("dryRun").map_or(BadValue::Null, BadValue::from);
+        let error = FieldError::not_supported(&Path::new("dryRun"), shown, ["All"]);
+        return Err(Status::invalid("meta.k8s.io", "DeleteOptions", "", &[error]));
     }
     let propagation = match text(given, "propagationPolicy") {
         "" if present(given, "propagationPolicy").is_none() => None,

@@ -159,7 +159,8 @@ pub(crate) fn counters(
     for part in parts {
         let part = status.child(part);
         if part.int() > status.child(whole).int() {
-            part.invalid(errors, format!("cannot be greater than status.{whole}"));
+            let detail = format!("cannot be greater than status.{whole}");
+            errors.push(FieldError::invalid(&part.path, part.int(), detail));
         }
     }
 }
