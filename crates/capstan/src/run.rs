@@ -8,8 +8,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use controllers::Controllers;
+use registry::Registry;
 use server::tls::KeyPair;
-use server::{Aggregated, Api, Backends, Kubelets, Parts, Server};
+use server::{Aggregated, Api, Backends, Kubelets, Parts, Redirect, Server};
 
 use crate::access::Access;
 use crate::kubeconfig::Kubeconfig;
@@ -24,8 +25,7 @@ pub struct Running {
     kubeconfig: Option<PathBuf>,
     shutdown_delay: std::time::Duration,
     serving: tokio::task::JoinHandle<()>,
-    _own_controllers: Controllers,
-    _controllers: Option<Controllers>,
+    _controllers: Vec<Controllers>,
 }
 
 /// `error` with what was being done.
@@ -60,33 +60,25 @@ impl Running {
             true => Some(write_kubeconfig(&options, &pki, address)?),
             false => None,
         };
-        definitions::follow(&registry, &api).await.map_err(io::Error::other)?;
-        let trust = front_proxy::published(&options, &pki)?;
-        control::furnish(&registry, address, options.service_ranges.clone(), trust).await?;
-        access.put_in_place(
-            &registry,
-            Arc::new(admission::chain(&options.enabled_admission, &options.disabled_admission)),
-        );
-        let own_controllers = controllers::start_own(&registry, Arc::new(Prober(Arc::clone(&api))));
-        let controllers = match options.controllers {
-            true => {
-                let root_authority =
-                    pki.authority().map_err(during("can't read the certificate authority"))?;
-                Some(controllers::start(&registry, controllers::Settings { root_authority }))
-            }
-            false => None,
-        };
+        if let Some(plain) = options.redirect {
+            let redirect = Redirect::bind(plain, address.port(), Arc::clone(&api))
+                .await
+                .map_err(during(format_args!("can't listen on {plain}")))?;
+            tokio::spawn(redirect.run());
+        }
+        // From here on there are answers: that it is not ready yet, and health.
         let serving = tokio::spawn(server.run());
-        api.health().set_started();
-        Ok(Running {
-            api,
-            address,
-            kubeconfig,
-            shutdown_delay: options.settings.shutdown_delay,
-            serving,
-            _own_controllers: own_controllers,
-            _controllers: controllers,
-        })
+        match prepare(&options, &pki, &registry, &api, access, address).await {
+            Ok(controllers) => {
+                api.health().set_started();
+                let shutdown_delay = options.settings.shutdown_delay;
+                Ok(Running { api, address, kubeconfig, shutdown_delay, serving, _controllers: controllers })
+            }
+            Err(error) => {
+                api.stop();
+                Err(error)
+            }
+        }
     }
 
     /// The address listened on.
@@ -109,6 +101,29 @@ impl Running {
             tracing::error!(%error, "serving ended badly");
         }
     }
+}
+
+/// What has to be there before requests are answered: the custom resources, the objects of a fresh server, who guards
+/// writes. Starts the controllers, which run for as long as the answer is kept.
+async fn prepare(
+    options: &Options,
+    pki: &Pki,
+    registry: &Arc<Registry>,
+    api: &Arc<Api>,
+    access: Access,
+    address: SocketAddr,
+) -> io::Result<Vec<Controllers>> {
+    definitions::follow(registry, api).await.map_err(io::Error::other)?;
+    let trust = front_proxy::published(options, pki)?;
+    control::furnish(registry, address, options.service_ranges.clone(), trust).await?;
+    let chain = admission::chain(&options.enabled_admission, &options.disabled_admission);
+    access.put_in_place(registry, Arc::new(chain));
+    let mut running = vec![controllers::start_own(registry, Arc::new(Prober(Arc::clone(api))))];
+    if options.controllers {
+        let root_authority = pki.authority().map_err(during("can't read the certificate authority"))?;
+        running.push(controllers::start(registry, controllers::Settings { root_authority }));
+    }
+    Ok(running)
 }
 
 /// The names the serving certificate is for.

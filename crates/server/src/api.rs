@@ -122,6 +122,11 @@ impl Api {
         self.stopping.send_replace(true);
     }
 
+    /// Whether [`Api::stop`] has been called.
+    pub(crate) fn is_stopping(&self) -> bool {
+        *self.stopping.borrow()
+    }
+
     /// Completes once [`Api::stop`] has been called.
     pub async fn stopped(&self) {
         let mut stopping = self.stopping.subscribe();

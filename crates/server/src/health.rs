@@ -136,11 +136,16 @@ impl Health {
         self.store_broken.store(!fine, Ordering::Release);
     }
 
+    /// Whether everything that has to happen at start has happened.
+    pub fn is_started(&self) -> bool {
+        self.started.load(Ordering::Acquire)
+    }
+
     fn passes(&self, probe: Probe) -> bool {
         match probe {
             Probe::Alive => true,
             Probe::Store => !self.store_broken.load(Ordering::Acquire),
-            Probe::Started => self.started.load(Ordering::Acquire),
+            Probe::Started => self.is_started(),
             Probe::Staying => !self.stopping.load(Ordering::Acquire),
         }
     }

@@ -22,6 +22,7 @@ use status::Status;
 
 use crate::api::Api;
 use crate::exchange::{Exchange, Payload};
+use crate::health::Endpoint;
 use crate::request_info::RequestInfo;
 use crate::respond::{self, Answer};
 use crate::url::{Query, decode_path};
@@ -87,7 +88,7 @@ async fn serve(
         Ok(exchange) => exchange,
         Err(answer) => return *answer,
     };
-    let mut answer = match deadline(api, &exchange) {
+    let mut answer = match open(api, &exchange).and_then(|()| deadline(api, &exchange)) {
         Err(refusal) => respond::status(&refusal, &exchange.view()),
         Ok(Some(time)) => {
             match tokio::time::timeout(time, cross_origin(api, certificates, &mut exchange, body)).await {
@@ -135,6 +136,17 @@ fn parse(parts: request::Parts) -> Result<Exchange, Box<Answer>> {
             )))
         }
     }
+}
+
+/// Refuses what comes before the start is over or after the end has begun, health checks apart.
+fn open(api: &Api, exchange: &Exchange) -> Result<(), Box<Status>> {
+    let why = match (api.health.is_started(), api.is_stopping()) {
+        (true, false) => return Ok(()),
+        _ if Endpoint::of(&exchange.path).is_some() => return Ok(()),
+        (_, true) => "apiserver is shutting down",
+        (false, _) => "apiserver is not ready",
+    };
+    Err(Status::service_unavailable(why).with_retry_after(1))
 }
 
 /// How long the request may take; nothing for watches and streams.

@@ -18,10 +18,6 @@ use crate::respond::{self, Answer};
 
 /// How often a watch that wants bookmarks gets one.
 const BOOKMARKS: Duration = Duration::from_secs(60);
-/// How long a watch lasts at least when its client does not say (kube-apiserver's `--min-request-timeout`); a random
-/// part of as much again is added, so that clients do not come back all at once.
-const LEAST: u64 = 1800;
-
 /// Begins a watch and answers its stream. `shaper` makes what events are shown by.
 pub(super) async fn answer(
     api: &Arc<Api>,
@@ -36,14 +32,19 @@ pub(super) async fn answer(
         Err(refusal) => return Err(refusal),
     };
     let shaper = shaper()?;
-    let spread = u64::from(uuid_byte()) * LEAST / 256;
-    let time = options.timeout.unwrap_or(Duration::from_secs(LEAST + spread));
+    let time = options.timeout.unwrap_or_else(|| lifetime(api.settings.min_request_timeout));
     let encodings = [false, true].map(|first| shaper.encoding(first));
     let (api, options) = (Arc::clone(api), options.clone());
     let frames = produce(move |frames| {
         Stream { api, watch, frames, options, shaper, encodings, first: true }.run(time)
     });
     Ok(respond::raw(200, render::stream_type(format), Body::stream(frames)))
+}
+
+/// How long a watch lasts whose client does not say: the least time, and a random part of as much again, so that
+/// clients do not come back all at once.
+fn lifetime(least: Duration) -> Duration {
+    least + least.mul_f64(f64::from(uuid_byte()) / 256.0)
 }
 
 /// A byte that differs from watch to watch.
