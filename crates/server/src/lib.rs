@@ -14,6 +14,7 @@ mod answer;
 mod api;
 mod body;
 pub mod catalog;
+mod compress;
 mod connect;
 mod cors;
 mod discovery;

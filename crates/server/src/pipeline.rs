@@ -13,7 +13,7 @@ use std::time::Duration;
 use access::authentication::{Authentication, ClientCertificates, Credentials, strip_websocket_token};
 use access::authorization::{self, Attributes, Decision};
 use access::{impersonation, users};
-use http::header::{CONNECTION, HeaderName, HeaderValue, RETRY_AFTER};
+use http::header::{ACCEPT_ENCODING, CONNECTION, HeaderName, HeaderValue, RETRY_AFTER};
 use http::{HeaderMap, Request, request};
 use http_body_util::BodyExt;
 use hyper::body::{Body, Incoming};
@@ -26,7 +26,7 @@ use crate::health::Endpoint;
 use crate::request_info::RequestInfo;
 use crate::respond::{self, Answer};
 use crate::url::{Query, decode_path};
-use crate::{answer, cors, duration, warning};
+use crate::{answer, compress, cors, duration, warning};
 
 const AUDIT_ID: HeaderName = HeaderName::from_static("audit-id");
 const FLOW_SCHEMA: HeaderName = HeaderName::from_static("x-kubernetes-pf-flowschema-uid");
@@ -103,6 +103,7 @@ async fn serve(
     };
     warning::add_headers(&mut answer, &exchange.warnings);
     respond::forbid_caching(&mut answer);
+    compress::compress(exchange.header(ACCEPT_ENCODING), &mut answer);
     answer
 }
 

@@ -4,6 +4,7 @@
 //! its own ([`Server::namespace`](support::Server::namespace)) and leaves objects without one named after it. Tests that
 //! stop their server or give it flags start one of their own. Client programs come from [`support::clients`].
 
+mod contract;
 mod helm;
 mod kubectl;
 mod smoke;

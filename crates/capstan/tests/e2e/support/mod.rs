@@ -5,6 +5,7 @@ mod directory;
 pub mod kubectl;
 mod program;
 mod server;
+pub mod wire;
 
 pub use program::{Running, run};
 pub use server::Server;

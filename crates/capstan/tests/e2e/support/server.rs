@@ -21,6 +21,8 @@ pub struct Server {
     subcommand: &'static str,
     flags: Vec<String>,
     port: u16,
+    /// The most a file may hold, in KiB, if that is limited.
+    file_limit: Option<u32>,
     child: Option<Child>,
 }
 
@@ -41,21 +43,26 @@ impl Server {
 
     /// `capstan serve` with `flags`, once it is ready.
     pub fn start(flags: &[&str]) -> Server {
-        Server::new("serve", flags)
+        Server::new("serve", flags, None)
     }
 
     /// `capstan kube-apiserver` with `flags`, once it is ready.
     pub fn start_kube_apiserver(flags: &[&str]) -> Server {
-        Server::new("kube-apiserver", flags)
+        Server::new("kube-apiserver", flags, None)
     }
 
-    fn new(subcommand: &'static str, flags: &[&str]) -> Server {
+    /// `capstan serve` with `flags`, when no file may grow over `file_limit` KiB.
+    pub fn start_limited(file_limit: u32, flags: &[&str]) -> Server {
+        Server::new("serve", flags, Some(file_limit))
+    }
+
+    fn new(subcommand: &'static str, flags: &[&str], file_limit: Option<u32>) -> Server {
         let directory = Directory::new();
         fs::write(directory.path().join("tokens"), format!("{},admin,1,system:masters\n", Server::TOKEN))
             .unwrap();
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let flags = flags.iter().map(|&flag| flag.to_owned()).collect();
-        let mut server = Server { directory, subcommand, flags, port, child: None };
+        let mut server = Server { directory, subcommand, flags, port, file_limit, child: None };
         server.run_again();
         if server.subcommand == "kube-apiserver" {
             fs::write(server.kubeconfig(), server.token_kubeconfig()).unwrap();
@@ -67,7 +74,8 @@ impl Server {
     pub fn run_again(&mut self) {
         assert!(self.child.is_none(), "it runs");
         let log = fs::File::create(self.log()).unwrap();
-        let child = Command::new(env!("CARGO_BIN_EXE_capstan"))
+        let child = self
+            .command()
             .arg(self.subcommand)
             .arg("--data-dir")
             .arg(self.directory.path().join("data"))
@@ -88,6 +96,18 @@ impl Server {
         });
     }
 
+    fn command(&self) -> Command {
+        let program = env!("CARGO_BIN_EXE_capstan");
+        let Some(limit) = self.file_limit else { return Command::new(program) };
+        let mut command = Command::new("bash");
+        // The signal that a write over the limit raises is ignored, so that the write fails.
+        command
+            .arg("-c")
+            .arg(format!("trap '' XFSZ; ulimit -f {limit}; exec {program} \"$@\""))
+            .arg("capstan");
+        command
+    }
+
     /// Ends it at once, as a crash does.
     pub fn kill(&mut self) {
         if let Some(mut child) = self.child.take() {
@@ -96,11 +116,21 @@ impl Server {
         }
     }
 
-    /// Ends it as an operator does (SIGTERM), and returns once it has ended; it must have ended well.
-    pub fn stop(&mut self) {
+    /// Asks it to end, as an operator does (SIGTERM).
+    pub fn terminate(&self) {
         let pid = self.child.as_ref().expect("it runs").id();
         let signalled = Command::new("sh").arg("-c").arg(format!("kill -TERM {pid}")).status().unwrap();
         assert!(signalled.success());
+    }
+
+    /// Asks it to end, and returns once it has ended; it must have ended well.
+    pub fn stop(&mut self) {
+        self.terminate();
+        self.ended();
+    }
+
+    /// Returns once it has ended; it must have ended well.
+    pub fn ended(&mut self) {
         self.wait("stops", |server, child| match child.try_wait().unwrap() {
             None => false,
             Some(status) => {
@@ -120,6 +150,16 @@ impl Server {
             thread::sleep(Duration::from_millis(5));
         }
         self.child = Some(child);
+    }
+
+    /// `127.0.0.1:PORT`.
+    pub fn address(&self) -> String {
+        format!("127.0.0.1:{}", self.port)
+    }
+
+    /// Where its data is.
+    pub fn data(&self) -> PathBuf {
+        self.directory.path().join("data")
     }
 
     /// `https://127.0.0.1:PORT`.
