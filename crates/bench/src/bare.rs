@@ -28,10 +28,15 @@ use crate::Target;
 pub struct Bare {
     /// How to reach it.
     pub target: Target,
-    _child: Child,
+    child: Child,
 }
 
 impl Bare {
+    /// Its process id.
+    pub fn id(&self) -> Option<u32> {
+        self.child.id()
+    }
+
     /// Starts this program as one.
     pub async fn start(program: &Path, length: usize) -> io::Result<Bare> {
         let mut child = Command::new(program)
@@ -42,7 +47,7 @@ impl Bare {
             .spawn()?;
         let output = child.stdout.take().ok_or_else(|| io::Error::other("the bare server has no output"))?;
         let line = BufReader::new(output).lines().next_line().await?.unwrap_or_default();
-        Ok(Bare { target: Target::with_token(&line, "none")?, _child: child })
+        Ok(Bare { target: Target::with_token(&line, "none")?, child })
     }
 }
 

@@ -28,6 +28,8 @@ pub struct Measured {
     pub bytes: u64,
     /// The time of it all.
     pub time: Duration,
+    /// The processor time the server took for it, if that is known.
+    pub processor: Option<Duration>,
     /// The time of each request, sorted.
     pub delays: Vec<Duration>,
 }
@@ -36,6 +38,11 @@ impl Measured {
     /// Requests per second.
     pub fn rate(&self) -> f64 {
         self.count as f64 / self.time.as_secs_f64()
+    }
+
+    /// The server's processor time for one request.
+    pub fn processor_each(&self) -> Option<Duration> {
+        self.processor.map(|time| time.div_f64(self.count.max(1) as f64))
     }
 
     /// Adds what another has counted in the same time.

@@ -82,7 +82,8 @@ impl Bench<'_> {
     async fn create(&self, space: &Space, first: u64, end: u64) -> io::Result<load::Measured> {
         let space = space.clone();
         let call = move |number| space.create(number);
-        load::run(&self.target, self.options.connections, first, Until::Count(end), call).await
+        let load = load::run(&self.target, self.options.connections, first, Until::Count(end), call);
+        costed(self.pid, load).await
     }
 
     /// Goes on to more objects.
@@ -118,10 +119,9 @@ impl Bench<'_> {
             report.add(Row::rate("gets", &reached, "gets/s"));
             let length = reached.bytes / reached.count.max(1);
             let bare = Bare::start(self.program, length as usize).await?;
-            let most = load::run(&bare.target, connections, 0, Until::Time(self.options.time), |_| {
-                Call::get("/".to_owned())
-            })
-            .await?;
+            let until = Until::Time(self.options.time);
+            let load = load::run(&bare.target, connections, 0, until, |_| Call::get("/".to_owned()));
+            let most = costed(bare.id(), load).await?;
             let note = format!("gets reach {:.0} % of it", 100.0 * reached.rate() / most.rate());
             report.add(Row::rate("gets of a bare hyper server", &most, "gets/s").note(note));
         }
@@ -192,12 +192,14 @@ impl Bench<'_> {
             );
         }
         if self.options.wants("watch") {
-            let busy = watches.fan_out(&self.target, events, time, Duration::ZERO).await?;
+            let busy = costed(self.pid, watches.fan_out(&self.target, events, time, Duration::ZERO)).await?;
             report.add(
                 Row::rate(&format!("events to {watchers} watchers"), &busy, "events/s")
                     .note("as fast as they read".to_owned()),
             );
-            let calm = watches.fan_out(&self.target, events, time, Duration::from_millis(200)).await?;
+            let calm =
+                costed(self.pid, watches.fan_out(&self.target, events, time, Duration::from_millis(200)))
+                    .await?;
             report.add(
                 Row::rate(&format!("events to {watchers} watchers"), &calm, "events/s")
                     .note("5 writes/s".to_owned()),
@@ -211,7 +213,8 @@ impl Bench<'_> {
         connections: usize,
         call: impl Fn(u64) -> Call + Send + Sync + 'static,
     ) -> io::Result<load::Measured> {
-        load::run(&self.target, connections, 0, Until::Time(self.options.time), call).await
+        let load = load::run(&self.target, connections, 0, Until::Time(self.options.time), call);
+        costed(self.pid, load).await
     }
 
     /// The paths of the pages of a list at one revision.
@@ -235,6 +238,18 @@ impl Bench<'_> {
     async fn once(&self, call: &Call) -> io::Result<()> {
         Connection::open(&self.target).await?.count(call).await.map(drop)
     }
+}
+
+/// A load with the processor time that the server's process takes for it.
+async fn costed(
+    pid: Option<u32>,
+    load: impl Future<Output = io::Result<load::Measured>>,
+) -> io::Result<load::Measured> {
+    let used = || pid.and_then(process::processor_time);
+    let before = used();
+    let mut measured = load.await?;
+    measured.processor = used().zip(before).map(|(after, before)| after.saturating_sub(before));
+    Ok(measured)
 }
 
 /// Numbers without an order that a cache could guess.

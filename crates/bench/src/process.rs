@@ -92,6 +92,18 @@ fn log(directory: &Path) -> io::Result<std::fs::File> {
     std::fs::OpenOptions::new().create(true).append(true).open(log_path(directory))
 }
 
+/// The processor time a process has used, where the operating system tells it (Linux).
+pub(crate) fn processor_time(id: u32) -> Option<Duration> {
+    /// What the times are counted in: Linux shows hundredths of a second, whatever it counts in itself.
+    const TICK: Duration = Duration::from_millis(10);
+    let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
+    // The fields after the name, which may hold anything but ends with the last parenthesis: user and system time
+    // are the 14th and 15th of all.
+    let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
+    let ticks = [11, 12].map(|at| fields.get(at).and_then(|ticks| ticks.parse::<u32>().ok()));
+    Some(TICK * (ticks[0]? + ticks[1]?))
+}
+
 /// The resident memory of a process in bytes, where the operating system tells it (Linux).
 pub(crate) fn resident(id: u32) -> Option<u64> {
     let status = std::fs::read_to_string(format!("/proc/{id}/status")).ok()?;

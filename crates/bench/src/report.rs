@@ -15,6 +15,8 @@ pub struct Row {
     unit: &'static str,
     median: Option<Duration>,
     late: Option<Duration>,
+    /// The server's processor time for each.
+    processor: Option<Duration>,
     note: String,
 }
 
@@ -32,7 +34,7 @@ impl Row {
     /// With the times of single requests.
     pub fn times(self, measured: &Measured) -> Row {
         let [median, late] = [50.0, 99.0].map(|percent| Some(percentile(&measured.delays, percent)));
-        Row { median, late, ..self }
+        Row { median, late, processor: measured.processor_each(), ..self }
     }
 
     /// With a remark.
@@ -56,7 +58,8 @@ impl Report {
 
     /// The table.
     pub fn table(&self) -> String {
-        let mut table = format!("{:34} {:>10} {:14} {:>9} {:>9}\n", "", "", "", "p50 ms", "p99 ms");
+        let mut table =
+            format!("{:34} {:>10} {:14} {:>9} {:>9} {:>9}\n", "", "", "", "p50 ms", "p99 ms", "CPU us");
         self.rows.iter().for_each(|row| table.push_str(&line(row)));
         table
     }
@@ -77,12 +80,13 @@ fn line(row: &Row) -> String {
         |time: Option<Duration>| time.map_or(String::new(), |time| format!("{:.2}", milliseconds(time)));
     let digits = if row.value < 100.0 { 2 } else { 0 };
     let mut text = format!(
-        "{:34} {:>10.digits$} {:14} {:>9} {:>9}",
+        "{:34} {:>10.digits$} {:14} {:>9} {:>9} {:>9}",
         row.what,
         row.value,
         row.unit,
         time(row.median),
-        time(row.late)
+        time(row.late),
+        row.processor.map_or(String::new(), |time| format!("{:.1}", time.as_secs_f64() * 1e6))
     );
     if !row.note.is_empty() {
         let _ = write!(text, "  {}", row.note);
@@ -102,6 +106,9 @@ fn value(row: &Row) -> Value {
             value.set(name, milliseconds(time));
         }
     }
+    if let Some(time) = row.processor {
+        value.set("processorMicroseconds", (time.as_secs_f64() * 1e7).round() / 10.0);
+    }
     if !row.note.is_empty() {
         value.set("note", row.note.as_str());
     }
@@ -115,16 +122,22 @@ mod tests {
     #[test]
     fn a_report() {
         let delays = vec![Duration::from_millis(2); 4];
-        let measured = Measured { count: 4, bytes: 0, time: Duration::from_secs(2), delays };
+        let measured = Measured {
+            count: 4,
+            time: Duration::from_secs(2),
+            processor: Some(Duration::from_micros(10)),
+            delays,
+            ..Measured::default()
+        };
         let mut report = Report::default();
         report.add(Row::rate("gets", &measured, "gets/s").note("over TLS".to_owned()));
         report.add(Row::figure("ready after", 12.0, "ms"));
         let table = report.table();
         let cells: Vec<&str> = table.lines().nth(1).unwrap_or_default().split_whitespace().collect();
-        assert_eq!(cells, ["gets", "2.00", "gets/s", "2.00", "2.00", "over", "TLS"]);
+        assert_eq!(cells, ["gets", "2.00", "gets/s", "2.00", "2.00", "2.5", "over", "TLS"]);
         assert_eq!(
             report.json(),
-            r#"[{"note":"over TLS","p50Milliseconds":2,"p99Milliseconds":2,"unit":"gets/s","value":2,"what":"gets"},{"unit":"ms","value":12,"what":"ready after"}]"#
+            r#"[{"note":"over TLS","p50Milliseconds":2,"p99Milliseconds":2,"processorMicroseconds":2.5,"unit":"gets/s","value":2,"what":"gets"},{"unit":"ms","value":12,"what":"ready after"}]"#
         );
     }
 }

@@ -90,7 +90,7 @@ impl Watches {
         let time = begin.elapsed();
         let mut delays = std::mem::take(&mut *self.delays.lock());
         delays.sort_unstable();
-        Ok(Measured { count: total() - before, bytes: 0, time, delays })
+        Ok(Measured { count: total() - before, time, delays, ..Measured::default() })
     }
 
     /// Fails if a watch has ended: none should.
