@@ -1,7 +1,10 @@
 //! Sockets: connections are taken, spoken to in HTTP/1.1 or HTTP/2, and drained at the end.
 
+use std::convert::Infallible;
+use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,6 +20,7 @@ use tokio_rustls::server::TlsStream;
 
 use crate::api::Api;
 use crate::pipeline;
+use crate::respond::Answer;
 use crate::tasks::Tasks;
 
 /// How long a client may take for the TLS handshake.
@@ -63,7 +67,7 @@ impl Server {
             };
             match stream {
                 Ok((stream, _)) => {
-                    tasks.spawn(connection(self.tls.clone(), Arc::clone(&self.api), stream));
+                    tasks.spawn(accept(self.tls.clone(), Arc::clone(&self.api), stream, tasks.clone()));
                 }
                 Err(error) => {
                     tracing::warn!(%error, "can't take a connection");
@@ -78,7 +82,9 @@ impl Server {
     }
 }
 
-async fn connection(tls: TlsAcceptor, api: Arc<Api>, stream: TcpStream) {
+/// Shakes hands, then leaves the connection to a task of its own: a handshake needs much more memory than what
+/// follows, and tasks are as large as the largest part of them.
+async fn accept(tls: TlsAcceptor, api: Arc<Api>, stream: TcpStream, tasks: Tasks) {
     let _ = stream.set_nodelay(true);
     let stream = match tokio::time::timeout(HANDSHAKE, tls.accept(stream)).await {
         Ok(Ok(stream)) => stream,
@@ -93,56 +99,76 @@ async fn connection(tls: TlsAcceptor, api: Arc<Api>, stream: TcpStream) {
     let sent = sent.iter().map(|certificate| certificate.clone().into_owned()).collect();
     let certificates = Arc::new(ClientCertificates::new(sent));
     if session.alpn_protocol() == Some(b"h2") {
-        http2(api, certificates, stream).await;
+        tasks.spawn(http2(api, certificates, stream));
     } else {
-        http1(api, certificates, stream).await;
+        tasks.spawn(http1(api, certificates, stream));
     }
 }
 
-async fn http1(api: Arc<Api>, certificates: Arc<ClientCertificates>, stream: TlsStream<TcpStream>) {
-    let service = service_fn(|request: hyper::Request<Incoming>| async {
-        Ok::<_, std::convert::Infallible>(pipeline::handle(&api, &certificates, request).await)
-    });
+/// Answers requests over HTTP/1.1.
+fn http1(
+    api: Arc<Api>,
+    certificates: Arc<ClientCertificates>,
+    stream: TlsStream<TcpStream>,
+) -> impl Future<Output = ()> + Send {
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD)
-        .serve_connection(TokioIo::new(stream), service)
+        .serve_connection(TokioIo::new(stream), service_fn(answers(&api, certificates)))
         .with_upgrades();
-    let mut connection = std::pin::pin!(connection);
-    let ended = tokio::select! {
-        ended = connection.as_mut() => ended,
-        () = api.stopped() => {
-            connection.as_mut().graceful_shutdown();
-            connection.await
-        }
-    };
-    note(ended);
+    let mut connection = Box::pin(connection);
+    async move {
+        let ended = tokio::select! {
+            ended = connection.as_mut() => ended,
+            () = api.stopped() => {
+                connection.as_mut().graceful_shutdown();
+                connection.await
+            }
+        };
+        note(ended);
+    }
 }
 
-async fn http2(api: Arc<Api>, certificates: Arc<ClientCertificates>, stream: TlsStream<TcpStream>) {
-    let service = {
-        let api = Arc::clone(&api);
-        service_fn(move |request: hyper::Request<Incoming>| {
-            let (api, certificates) = (Arc::clone(&api), Arc::clone(&certificates));
-            async move { Ok::<_, std::convert::Infallible>(pipeline::handle(&api, &certificates, request).await) }
-        })
-    };
+/// Answers requests over HTTP/2.
+fn http2(
+    api: Arc<Api>,
+    certificates: Arc<ClientCertificates>,
+    stream: TlsStream<TcpStream>,
+) -> impl Future<Output = ()> + Send {
     let connection = http2::Builder::new(TokioExecutor::new())
         .timer(TokioTimer::new())
         .max_concurrent_streams(api.settings.http2_streams)
         .keep_alive_interval(Duration::from_secs(30))
         .keep_alive_timeout(Duration::from_secs(15))
-        .serve_connection(TokioIo::new(stream), service);
-    let mut connection = std::pin::pin!(connection);
-    let ended = tokio::select! {
-        ended = connection.as_mut() => ended,
-        () = api.stopped() => {
-            connection.as_mut().graceful_shutdown();
-            connection.await
-        }
-    };
-    note(ended);
+        .serve_connection(TokioIo::new(stream), service_fn(answers(&api, certificates)));
+    let mut connection = Box::pin(connection);
+    async move {
+        let ended = tokio::select! {
+            ended = connection.as_mut() => ended,
+            () = api.stopped() => {
+                connection.as_mut().graceful_shutdown();
+                connection.await
+            }
+        };
+        note(ended);
+    }
 }
+
+/// What answers the requests of a connection.
+fn answers(
+    api: &Arc<Api>,
+    certificates: Arc<ClientCertificates>,
+) -> impl Fn(hyper::Request<Incoming>) -> Answering + use<> {
+    let api = Arc::clone(api);
+    move |request| {
+        let (api, certificates) = (Arc::clone(&api), Arc::clone(&certificates));
+        Box::pin(async move { Ok(pipeline::handle(&api, &certificates, request).await) })
+    }
+}
+
+/// A request that is being answered. In a box: a connection waits for requests most of its time, and would keep the
+/// room for one.
+type Answering = Pin<Box<dyn Future<Output = Result<Answer, Infallible>> + Send>>;
 
 fn note(ended: hyper::Result<()>) {
     if let Err(error) = ended {

@@ -29,6 +29,8 @@ impl Tasks {
     pub fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
         self.0.send_modify(|count| *count += 1);
         let ended = Ended(self.clone());
+        // Without the box there would be room for the task twice: before it is polled, and while.
+        let task = Box::pin(task);
         tokio::spawn(async move {
             let _ended = ended;
             task.await;
