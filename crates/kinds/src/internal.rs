@@ -63,6 +63,8 @@ const RENAMED: &[(&str, &str, &str)] = &[
 
 /// Fields that stand elsewhere than in v1: the end of the type's name, the field, and the one it follows.
 const MOVED: &[(&str, &str, &str)] = &[
+    (".PersistentVolumeSource", "flexVolume", "iscsi"),
+    (".PersistentVolumeSource", "quobyte", "rbd"),
     (".PodSecurityContext", "fsGroupChangePolicy", "fsGroup"),
     (".PodSpec", "overhead", "runtimeClassName"),
     (".PodSpec", "preemptionPolicy", "priority"),

@@ -30,6 +30,7 @@ mod internal;
 mod networking;
 mod node;
 mod node_labels;
+mod pem;
 mod pod;
 mod policy;
 mod rbac;

@@ -5,6 +5,8 @@ use status::{FieldError, FieldErrors};
 use crate::checks::Field;
 
 const OPERATORS: &[&str] = &["Equal", "Exists"];
+/// What is supported where the operator is one of those whose gate (`TaintTolerationComparisonOperators`) is off.
+const ALL_OPERATORS: &[&str] = &["Equal", "Exists", "Lt", "Gt"];
 /// The effects of taints, in the order in which messages list them.
 pub(crate) const EFFECTS: &[&str] = &["NoSchedule", "PreferNoSchedule", "NoExecute"];
 
@@ -40,6 +42,7 @@ fn validate_one(toleration: &Field<'_, '_>, errors: &mut FieldErrors) {
             let detail = "value must be empty when `operator` is 'Exists'";
             errors.push(FieldError::invalid(&operator.path, value.text(), detail));
         }
+        "Lt" | "Gt" => operator.unsupported(errors, ALL_OPERATORS),
         _ => operator.unsupported(errors, OPERATORS),
     }
     if !effect.is_empty() {

@@ -1,7 +1,6 @@
 //! The kinds of `certificates.k8s.io`.
 
 mod certificatesigningrequests;
-mod pem;
 mod rules;
 
 use registry::Resource;

@@ -5,8 +5,8 @@ use base64::engine::general_purpose::STANDARD;
 use object::Value;
 use status::{FieldError, FieldErrors};
 
-use super::pem;
 use crate::checks::Field;
+use crate::pem;
 
 const USAGES: &[&str] = &[
     "any",

@@ -2,10 +2,11 @@
 
 use meta::Quantity;
 use object::Value;
+use schema::TypeRef;
 use status::{FieldError, FieldErrors};
 
 use crate::checks::Field;
-use crate::{pod, rules};
+use crate::{internal, pod, rules};
 
 pub(super) fn always(claim: &Value, errors: &mut FieldErrors) {
     let root = Field::root(claim);
@@ -18,24 +19,30 @@ fn storage(object: &Value, list: &[&str]) -> Quantity {
 }
 
 /// A claim's spec stays what it was, but for the volume's name, which may come, and, once bound, its size and class.
-pub(super) fn update(claim: &Value, old: &Value, errors: &mut FieldErrors) {
+pub(super) fn update(claim: &Value, old: &Value, types: TypeRef<'_>, errors: &mut FieldErrors) {
     let root = Field::root(claim);
     let spec = root.child("spec");
-    let mut allowed = old.clone();
+    let mut compared = claim.clone();
     if old.str_at(["spec", "volumeName"]).is_empty() {
-        rules::restore(&mut allowed, claim, &["spec", "volumeName"]);
+        rules::restore(&mut compared, old, &["spec", "volumeName"]);
     }
-    let bound = claim.str_at(["status", "phase"]) == "Bound";
     if old.at(["spec", "storageClassName"]).is_none_or(Value::is_null) {
-        rules::restore(&mut allowed, claim, &["spec", "storageClassName"]);
+        rules::restore(&mut compared, old, &["spec", "storageClassName"]);
     }
-    if bound {
-        rules::restore(&mut allowed, claim, &["spec", "resources", "requests", "storage"]);
-        rules::restore(&mut allowed, claim, &["spec", "volumeAttributesClassName"]);
+    if claim.str_at(["status", "phase"]) == "Bound" {
+        if claim.at(["spec", "resources", "requests"]).is_some() {
+            rules::restore(&mut compared, old, &["spec", "resources", "requests", "storage"]);
+        }
+        rules::restore(&mut compared, old, &["spec", "volumeAttributesClassName"]);
     }
-    if allowed.get("spec") != claim.get("spec") {
-        let detail = "spec is immutable after creation except resources.requests and volumeAttributesClassName for \
-                      bound claims";
+    if compared.get("spec") != old.get("spec") {
+        let ty = types.schema.named("io.k8s.api.core.v1.PersistentVolumeClaimSpec");
+        let of = |claim: &Value| claim.get("spec").cloned().unwrap_or_default();
+        let changes = internal::changes(ty, &of(old), &of(&compared));
+        let detail = format!(
+            "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound \
+             claims\n{changes}"
+        );
         errors.push(FieldError::forbidden(&spec.path, detail));
     }
     const REQUESTS: [&str; 3] = ["spec", "resources", "requests"];

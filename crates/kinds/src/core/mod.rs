@@ -28,7 +28,9 @@ mod secrets;
 mod serviceaccounts;
 mod services;
 mod stored_data;
+mod tls_pair;
 mod volume_rules;
+mod volume_warnings;
 
 use std::sync::Arc;
 

@@ -4,7 +4,7 @@ use object::Value;
 use registry::{Context, DeleteAnswer, Resource, Strategy, StrategyOptions};
 use status::FieldErrors;
 
-use super::{claim_rules, data_source};
+use super::{claim_rules, data_source, volume_warnings};
 use crate::describe::{Describe, Types};
 use crate::fields::{default_to, round_resources};
 use crate::tables::{Column, Columns, UNSET, access_modes, storage_class, terminating};
@@ -84,19 +84,23 @@ impl Strategy for PersistentVolumeClaim {
         &["status"]
     }
 
+    fn warn(&self, context: &mut Context<'_>, object: &Value, _old: Option<&Value>) {
+        volume_warnings::of_claim(object, context.warnings);
+    }
+
     fn validate_create(&self, _context: &mut Context<'_>, object: &Value, errors: &mut FieldErrors) {
         claim_rules::always(object, errors);
     }
 
     fn validate_update(
         &self,
-        _context: &mut Context<'_>,
+        context: &mut Context<'_>,
         object: &Value,
         old: &Value,
         errors: &mut FieldErrors,
     ) {
         claim_rules::always(object, errors);
-        claim_rules::update(object, old, errors);
+        claim_rules::update(object, old, context.request.resource.ty.get(), errors);
     }
 }
 

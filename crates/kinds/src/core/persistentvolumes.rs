@@ -4,7 +4,7 @@ use object::Value;
 use registry::{Context, DeleteAnswer, Resource, Strategy, StrategyOptions};
 use status::FieldErrors;
 
-use super::volume_rules;
+use super::{volume_rules, volume_warnings};
 use crate::tables::{Column, Columns, UNSET, access_modes, storage_class, terminating};
 use crate::{
     describe::{Describe, Types},
@@ -85,6 +85,10 @@ impl Strategy for PersistentVolume {
 
     fn prepare_update(&self, _context: &mut Context<'_>, object: &mut Value, old: &Value) {
         rules::restore(object, old, &["status"]);
+    }
+
+    fn warn(&self, context: &mut Context<'_>, object: &Value, _old: Option<&Value>) {
+        volume_warnings::of_volume(object, context.warnings);
     }
 
     fn reset_fields(&self) -> &'static [&'static str] {

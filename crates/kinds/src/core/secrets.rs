@@ -5,7 +5,7 @@ use object::Value;
 use registry::{Context, FieldLabels, Resource, Strategy, StrategyOptions};
 use status::FieldErrors;
 
-use super::stored_data;
+use super::{stored_data, tls_pair};
 use crate::tables::{Column, Columns, count_at};
 use crate::{
     checks::Field,
@@ -53,6 +53,10 @@ impl Strategy for Secret {
             let encoded = base64::engine::general_purpose::STANDARD.encode(text.as_str().unwrap_or(""));
             object.object_at("data").insert(key, encoded);
         }
+    }
+
+    fn warn(&self, context: &mut Context<'_>, object: &Value, _old: Option<&Value>) {
+        tls_pair::warn(object, context.warnings);
     }
 
     fn validate_create(&self, _context: &mut Context<'_>, object: &Value, errors: &mut FieldErrors) {

@@ -17,6 +17,9 @@ pub(crate) fn describe(types: &Types) -> Resource {
         .finish()
 }
 
+/// Restricts pods to the secrets that their service account names.
+const MOUNTABLE: &str = "kubernetes.io/enforce-mountable-secrets";
+
 #[derive(Debug)]
 struct ServiceAccount;
 
@@ -26,6 +29,16 @@ impl Strategy for ServiceAccount {
             delete_answer: DeleteAnswer::Object,
             checks_metadata_again: true,
             ..StrategyOptions::USUAL
+        }
+    }
+
+    fn warn(&self, context: &mut Context<'_>, object: &Value, old: Option<&Value>) {
+        let is_set = |object: &Value| object.at(["metadata", "annotations", MOUNTABLE]).is_some();
+        if is_set(object) && !old.is_some_and(is_set) {
+            context.warnings.add(format!(
+                "metadata.annotations[{MOUNTABLE}]: deprecated in v1.32+; prefer separate namespaces to isolate access \
+                 to mounted secrets"
+            ));
         }
     }
 

@@ -192,7 +192,9 @@ pub(super) fn update(volume: &Value, old: &Value, types: TypeRef<'_>, errors: &m
     let changed = SOURCES.iter().any(|(kind, _)| !kept(kind, &spec, &before));
     if changed {
         let path = status::Path::new("spec");
-        let detail = "spec.persistentvolumesource is immutable after creation";
+        let ty = types.schema.named("io.k8s.api.core.v1.PersistentVolumeSource");
+        let changes = internal::changes(ty, before.value, spec.value);
+        let detail = format!("spec.persistentvolumesource is immutable after creation\n{changes}");
         errors.push(FieldError::forbidden(&path.child("persistentvolumesource"), detail));
     }
     let mode = spec.child("volumeMode");

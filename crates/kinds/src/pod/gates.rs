@@ -23,8 +23,10 @@ pub(crate) fn drop_disabled(spec: &mut Value, old: Option<&Value>) {
     if !old.is_some_and(stops) {
         for list in CONTAINER_LISTS {
             for container in items_mut(spec, list) {
-                if let Some(lifecycle) = present_mut(container, "lifecycle") {
-                    lifecycle.remove("stopSignal");
+                let Some(lifecycle) = present_mut(container, "lifecycle") else { continue };
+                let stopped = lifecycle.remove("stopSignal").is_some();
+                if stopped && lifecycle.as_object().is_some_and(|lifecycle| lifecycle.is_empty()) {
+                    container.remove("lifecycle");
                 }
             }
         }

@@ -1,6 +1,7 @@
 //! What pods, pod templates and everything that holds a pod's spec have in common.
 
 mod affinity;
+mod app_armor;
 mod defaults;
 mod gates;
 mod image;
@@ -10,11 +11,12 @@ mod validate;
 mod warn;
 
 pub(crate) use affinity::merge_label_keys;
+pub(crate) use app_armor::copy_annotations;
 pub(crate) use defaults::{
     default_claim_spec, default_pod, default_template, default_volume_source, name_service_account,
 };
 pub(crate) use gates::drop_disabled;
-pub(crate) use resources::quality_of_service;
+pub(crate) use resources::{quality_of_service, requested};
 pub(crate) use update::{
     ephemeral_containers, keep_all_but_resources, keep_observed, pod_status, pod_update, resize,
     sync_addresses,
@@ -26,7 +28,9 @@ pub(crate) use validate::{
     template_metadata, volume_source,
 };
 
-pub(crate) use warn::{warn_of_app_armor, warn_of_fractions, warn_of_name, warn_of_pod, warn_of_template};
+pub(crate) use warn::{
+    warn_of_app_armor, warn_of_fractions, warn_of_name, warn_of_pod, warn_of_template, warn_of_volume_source,
+};
 
 use object::Value;
 

@@ -55,6 +55,12 @@ pub(super) fn of_containers<'v>(spec: &'v Value, field: &str) -> ResourceList<'v
     sum
 }
 
+/// How much of a resource a pod asks for as a whole.
+pub(crate) fn requested(spec: &Value, resource: &str) -> Quantity {
+    let whole = of_container(spec, "requests").remove(resource);
+    whole.or_else(|| of_containers(spec, "requests").remove(resource)).unwrap_or_default()
+}
+
 fn is_huge_pages(name: &str) -> bool {
     name.starts_with("hugepages-")
 }

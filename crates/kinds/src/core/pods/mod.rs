@@ -80,6 +80,7 @@ impl Strategy for Pod {
         }
         pod::merge_label_keys(object);
         pod::warn_of_app_armor(object, context.warnings);
+        pod::copy_annotations(object);
         begin_status(object, context.now);
     }
 

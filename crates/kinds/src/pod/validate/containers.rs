@@ -255,7 +255,7 @@ fn restart(container: &Field<'_, '_>, errors: &mut FieldErrors) {
         errors.push(FieldError::too_many(&rules.path, rules.list().len(), MAX_RULES));
     }
     for rule in rules.items() {
-        rule.child("action").required_one_of(errors, &["Restart", "RestartAllContainers"]);
+        rule.child("action").one_of(errors, &["Restart", "RestartAllContainers"]);
         let codes = rule.child("exitCodes");
         if !codes.is_present() {
             codes.missing(errors, "must be specified");

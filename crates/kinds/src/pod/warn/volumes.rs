@@ -27,13 +27,18 @@ fn shown(source: &str) -> &str {
     if source == "storageos" { "storageOS" } else { source }
 }
 
+/// Warns of a source that is gone.
+pub(crate) fn warn_of_source(holder: &Field<'_, '_>, warnings: &mut Warnings) {
+    for (source, message) in GONE {
+        if holder.child(source).is_present() {
+            warnings.add(format!("{}: {message}", holder.path.child(shown(source))));
+        }
+    }
+}
+
 pub(super) fn warn(spec: &Field<'_, '_>, warnings: &mut Warnings) {
     for volume in spec.child("volumes").items() {
-        for (source, message) in GONE {
-            if volume.child(source).is_present() {
-                warnings.add(format!("{}: {message}", volume.path.child(shown(source))));
-            }
-        }
+        warn_of_source(&volume, warnings);
         let ephemeral = volume.child("ephemeral");
         let template = ephemeral.child("volumeClaimTemplate");
         let claim = template.child("spec");

@@ -9,17 +9,17 @@ const DASHES: &str = "-----";
 
 /// A block.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Block {
+pub(crate) struct Block {
     /// What it holds, such as `CERTIFICATE`.
-    pub(super) kind: String,
+    pub(crate) kind: String,
     /// Whether it has headers.
-    pub(super) has_headers: bool,
+    pub(crate) has_headers: bool,
     /// What it holds, decoded.
-    pub(super) bytes: Vec<u8>,
+    pub(crate) bytes: Vec<u8>,
 }
 
 /// The first well-formed block, and the text after it. What stands before a block is passed over.
-pub(super) fn decode(text: &str) -> Option<(Block, &str)> {
+pub(crate) fn decode(text: &str) -> Option<(Block, &str)> {
     let mut rest = text;
     loop {
         let at = begin(rest)?;
@@ -58,7 +58,7 @@ fn without_headers(body: &str) -> (bool, &str) {
 }
 
 /// Whether `bytes` are one DER SEQUENCE and nothing else, as certificates and requests are.
-pub(super) fn is_sequence(bytes: &[u8]) -> bool {
+pub(crate) fn is_sequence(bytes: &[u8]) -> bool {
     let [0x30, first, rest @ ..] = bytes else { return false };
     match first {
         _ if *first < 0x80 => rest.len() == usize::from(*first),
