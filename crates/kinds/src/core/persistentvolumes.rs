@@ -106,6 +106,8 @@ impl Strategy for PersistentVolume {
         old: &Value,
         errors: &mut FieldErrors,
     ) {
+        // The original checks the whole volume as new, and again as changed.
+        volume_rules::always(object, errors);
         volume_rules::always(object, errors);
         volume_rules::update(object, old, context.request.resource.ty.get(), errors);
     }

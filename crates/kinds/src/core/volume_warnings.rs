@@ -26,7 +26,7 @@ pub(super) fn of_volume(volume: &Value, warnings: &mut Warnings) {
     for term in required.child("nodeSelectorTerms").items() {
         node_labels::warn_of_expressions(&term, warnings);
     }
-    pod::warn_of_volume_source(&spec, warnings);
+    pod::warn_of_persistent_source(&spec, warnings);
 }
 
 /// Warns of a claim.

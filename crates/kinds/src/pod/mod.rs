@@ -29,7 +29,8 @@ pub(crate) use validate::{
 };
 
 pub(crate) use warn::{
-    warn_of_app_armor, warn_of_fractions, warn_of_name, warn_of_pod, warn_of_template, warn_of_volume_source,
+    warn_of_app_armor, warn_of_fractions, warn_of_name, warn_of_persistent_source, warn_of_pod,
+    warn_of_template,
 };
 
 use object::Value;

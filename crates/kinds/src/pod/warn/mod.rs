@@ -14,7 +14,7 @@ use crate::checks::Field;
 use crate::node_labels;
 
 pub(crate) use containers::warn_of_fractions;
-pub(crate) use volumes::warn_of_source as warn_of_volume_source;
+pub(crate) use volumes::warn_of_persistent_source;
 
 /// Annotations that do nothing any more, and the fields that took their place.
 const DEAD_ANNOTATIONS: &[(&str, &str)] = &[

@@ -27,9 +27,16 @@ fn shown(source: &str) -> &str {
     if source == "storageos" { "storageOS" } else { source }
 }
 
-/// Warns of a source that is gone.
-pub(crate) fn warn_of_source(holder: &Field<'_, '_>, warnings: &mut Warnings) {
-    for (source, message) in GONE {
+/// Of persistent volumes' sources these are not told of.
+const UNTOLD: &[&str] = &["flocker", "quobyte"];
+
+/// Warns of a persistent volume's source that is gone.
+pub(crate) fn warn_of_persistent_source(spec: &Field<'_, '_>, warnings: &mut Warnings) {
+    warn_of_sources(spec, |source| !UNTOLD.contains(&source), warnings);
+}
+
+fn warn_of_sources(holder: &Field<'_, '_>, told: impl Fn(&str) -> bool, warnings: &mut Warnings) {
+    for (source, message) in GONE.iter().filter(|(source, _)| told(source)) {
         if holder.child(source).is_present() {
             warnings.add(format!("{}: {message}", holder.path.child(shown(source))));
         }
@@ -38,7 +45,7 @@ pub(crate) fn warn_of_source(holder: &Field<'_, '_>, warnings: &mut Warnings) {
 
 pub(super) fn warn(spec: &Field<'_, '_>, warnings: &mut Warnings) {
     for volume in spec.child("volumes").items() {
-        warn_of_source(&volume, warnings);
+        warn_of_sources(&volume, |_| true, warnings);
         let ephemeral = volume.child("ephemeral");
         let template = ephemeral.child("volumeClaimTemplate");
         let claim = template.child("spec");
