@@ -5,6 +5,7 @@
 
 mod definition;
 mod description;
+mod message;
 mod operation;
 mod page;
 mod parameters;
@@ -18,6 +19,7 @@ use object::{Map, Text, Value};
 
 use crate::Schema;
 pub use definition::definition;
+pub use message::message;
 pub use page::Page;
 
 /// Which OpenAPI a document follows.
@@ -83,8 +85,12 @@ pub fn document(
     let paths = Value::Object(paths);
     let definitions = definitions(dialect, schema, custom, &paths);
     let info = object([("title", info.title.into()), ("version", info.version.into())]);
-    let security =
-        object([("type", "apiKey".into()), ("name", "authorization".into()), ("in", "header".into())]);
+    let security = object([
+        ("type", "apiKey".into()),
+        ("description", "Bearer Token authentication".into()),
+        ("name", "authorization".into()),
+        ("in", "header".into()),
+    ]);
     let mut members = vec![("info", info), ("paths", paths)];
     match dialect {
         Dialect::V2 => members.extend([

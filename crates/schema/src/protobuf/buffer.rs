@@ -3,7 +3,7 @@
 
 /// Bytes, written from the last to the first.
 #[derive(Default)]
-pub(super) struct Backwards {
+pub(crate) struct Backwards {
     /// Free space, and then what is written.
     bytes: Vec<u8>,
     start: usize,

@@ -18,10 +18,11 @@ mod wire;
 use object::{Map, Value};
 
 use crate::TypeRef;
-use buffer::Backwards;
+pub(crate) use buffer::Backwards;
 pub use envelope::{Envelope, MAGIC, list, watch_frame};
 pub use error::Error;
 use plan::Plan;
+pub(crate) use wire::FIXED64;
 
 /// The protobuf message of a built-in type.
 #[derive(Clone, Copy)]

@@ -5,7 +5,7 @@ use super::Error;
 /// The wire type of varints.
 pub(super) const VARINT: u8 = 0;
 /// The wire type of eight bytes.
-pub(super) const FIXED64: u8 = 1;
+pub(crate) const FIXED64: u8 = 1;
 /// The wire type of texts, bytes and messages.
 pub(super) const BYTES: u8 = 2;
 const GROUP_START: u8 = 3;
