@@ -187,6 +187,17 @@ fn negotiate_where(
     if accept.is_empty() {
         return (shapes != Shapes::Discovery).then(Output::default);
     }
+    let clauses = clauses(accept);
+    clauses.iter().find_map(|clause| {
+        formats
+            .iter()
+            .filter(|format| clause.matches(**format))
+            .find_map(|format| clause.output(*format, shapes).filter(&possible))
+    })
+}
+
+/// The clauses of a header, the most wanted first.
+fn clauses(accept: &str) -> Vec<Clause<'_>> {
     let mut clauses: Vec<Clause<'_>> = Vec::new();
     for clause in accept.split(',').filter_map(Clause::parse) {
         let mut place = clauses.len();
@@ -195,12 +206,19 @@ fn negotiate_where(
         }
         clauses.insert(place, clause);
     }
-    clauses.iter().find_map(|clause| {
-        formats
-            .iter()
-            .filter(|format| clause.matches(**format))
-            .find_map(|format| clause.output(*format, shapes).filter(&possible))
-    })
+    clauses
+}
+
+/// The one of `media_types`, all of `application`, that a page of no object is to be sent as.
+pub fn choose<'t>(accept: Option<&str>, media_types: &[&'t str]) -> Option<&'t str> {
+    let accept = accept.filter(|accept| !accept.is_empty()).unwrap_or("*/*");
+    let takes = |clause: &Clause<'_>, media_type: &str| match (clause.main, clause.sub) {
+        ("*" | "application", "*") => true,
+        ("*" | "application", sub) => media_type.strip_prefix("application/") == Some(sub),
+        _ => false,
+    };
+    let mut clauses = clauses(accept).into_iter();
+    clauses.find_map(|clause| media_types.iter().find(|media_type| takes(&clause, media_type)).copied())
 }
 
 /// Whether streams can be written as `output` says.

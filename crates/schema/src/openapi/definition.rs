@@ -116,7 +116,7 @@ fn place(dialect: Dialect, ty: TypeRef<'_>, values: &[Text]) -> Value {
         Shape::List(list) => {
             let mut out = object([("type", "array".into())]);
             let item_ty = ty.schema.get(list.items);
-            out.set("items", element(dialect, item_ty, values));
+            out.set("items", used(dialect, item_ty, values));
             if list.declared {
                 let name = match &list.list_type {
                     ListType::Atomic => "atomic",
@@ -132,7 +132,7 @@ fn place(dialect: Dialect, ty: TypeRef<'_>, values: &[Text]) -> Value {
             out
         }
         Shape::Map(map) => {
-            let values = element(dialect, ty.schema.get(map.values), values);
+            let values = used(dialect, ty.schema.get(map.values), values);
             let mut out = object([("type", "object".into()), ("additionalProperties", values)]);
             if map.atomic {
                 out.set("x-kubernetes-map-type", "atomic");
@@ -144,22 +144,6 @@ fn place(dialect: Dialect, ty: TypeRef<'_>, values: &[Text]) -> Value {
             Some("RawExtension" | "FieldsV1" | "Patch") => object([("type", "object".into())]),
             _ => Value::object(),
         },
-    }
-}
-
-/// A list's element or a map's value: structs default to nothing set.
-fn element(dialect: Dialect, ty: TypeRef<'_>, values: &[Text]) -> Value {
-    let out = used(dialect, ty, values);
-    match (dialect, ty.shape()) {
-        (Dialect::V3, Shape::Struct(_)) => {
-            object([("default", Value::object()), ("allOf", vec![out].into())])
-        }
-        (Dialect::V3, Shape::Scalar(Scalar::String)) => {
-            let mut out = out;
-            out.set("default", "");
-            out
-        }
-        _ => out,
     }
 }
 

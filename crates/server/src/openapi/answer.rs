@@ -6,10 +6,10 @@ use std::time::{Duration, SystemTime};
 use http::StatusCode;
 use http::header::{CACHE_CONTROL, ETAG, EXPIRES, HeaderValue, IF_NONE_MATCH, LOCATION, VARY};
 
-use super::{Wanted, find, url_of};
+use super::{Encoding, Wanted, find, url_of};
 use crate::api::Api;
 use crate::exchange::Exchange;
-use crate::negotiate::{self, Format, Shapes};
+use crate::negotiate;
 use crate::respond::{self, Answer};
 
 const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
@@ -18,12 +18,11 @@ const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 pub(crate) async fn answer(api: &Api, exchange: &Exchange) -> Option<Answer> {
     let wanted = wanted(&exchange.path)?;
     let accept = exchange.view().accept;
-    let negotiable = wanted != Wanted::Index;
-    if negotiable && negotiate::negotiate(accept, &[Format::Json], Shapes::None).is_none() {
+    let Some((content_type, encoding)) = content_type(&wanted, accept) else {
         return Some(empty(StatusCode::NOT_ACCEPTABLE));
-    }
+    };
     let served = Arc::clone(&api.served());
-    let Some((json, hash)) = find(served, wanted.clone()).await else {
+    let Some((body, hash)) = find(served, wanted.clone(), encoding).await else {
         return Some(empty(StatusCode::NOT_FOUND));
     };
     let asked = exchange.query.get("hash").filter(|asked| !asked.is_empty());
@@ -36,8 +35,7 @@ pub(crate) async fn answer(api: &Api, exchange: &Exchange) -> Option<Answer> {
     let mut answer = if exchange.header(IF_NONE_MATCH).is_some_and(|known| names(known, &tag)) {
         empty(StatusCode::NOT_MODIFIED)
     } else {
-        let content_type = if negotiable { "application/json" } else { "text/plain; charset=utf-8" };
-        respond::raw(200, content_type, json)
+        respond::raw(200, content_type, body)
     };
     let headers = answer.headers_mut();
     if let Ok(tag) = HeaderValue::from_str(&tag) {
@@ -51,6 +49,26 @@ pub(crate) async fn answer(api: &Api, exchange: &Exchange) -> Option<Answer> {
         }
     }
     Some(answer)
+}
+
+const V2_PROTOBUF: &str = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
+const V3_PROTOBUF: &str = "application/com.github.proto-openapi.spec.v3.v1.0+protobuf";
+/// The names that clients ask with; they are no media types (RFC 6838 has no `@`), so answers don't have them.
+const V2_OLDER: &str = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
+const V3_OLDER: &str = "application/com.github.proto-openapi.spec.v3@v1.0+protobuf";
+
+/// What a document is sent as; nothing if the client takes none of what it is to be had as.
+fn content_type(wanted: &Wanted, accept: Option<&str>) -> Option<(&'static str, Encoding)> {
+    const JSON: &str = "application/json";
+    let (protobuf, older) = match wanted {
+        Wanted::Index => return Some(("text/plain; charset=utf-8", Encoding::Json)),
+        Wanted::V2 => (V2_PROTOBUF, V2_OLDER),
+        Wanted::Part(_) => (V3_PROTOBUF, V3_OLDER),
+    };
+    Some(match negotiate::choose(accept, &[JSON, protobuf, older])? {
+        JSON => (JSON, Encoding::Json),
+        _ => (protobuf, Encoding::Protobuf),
+    })
 }
 
 fn wanted(path: &str) -> Option<Wanted> {
@@ -99,6 +117,19 @@ mod tests {
         ] {
             assert_eq!(wanted(path), expected, "{path}");
         }
+    }
+
+    #[test]
+    fn documents_are_json_unless_asked_otherwise() {
+        let v2 = |accept: &str| content_type(&Wanted::V2, Some(accept)).map(|found| found.0);
+        assert_eq!(v2("*/*"), Some("application/json"));
+        assert_eq!(v2(V2_OLDER), Some(V2_PROTOBUF));
+        let preferred = format!("application/json;q=0.5,{V2_PROTOBUF}");
+        assert_eq!(v2(&preferred), Some(V2_PROTOBUF));
+        assert_eq!(v2("text/html"), None);
+        assert_eq!(v2(V3_PROTOBUF), None);
+        let part = content_type(&Wanted::Part("api".to_owned()), Some(V3_OLDER));
+        assert_eq!(part, Some((V3_PROTOBUF, Encoding::Protobuf)));
     }
 
     #[test]

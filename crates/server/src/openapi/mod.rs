@@ -25,6 +25,8 @@ pub(crate) use answer::answer;
 pub(crate) struct Document {
     /// Compact JSON.
     json: Bytes,
+    /// The same as protobuf, once somebody asked for it.
+    protobuf: OnceLock<Bytes>,
     /// SHA-512 in upper-case hexadecimal: the entity tag, and the hash in the index.
     hash: String,
 }
@@ -33,8 +35,30 @@ impl Document {
     fn new(json: Vec<u8>) -> Document {
         let digest = digest::digest(&digest::SHA512, &json);
         let hash = digest.as_ref().iter().map(|byte| format!("{byte:02X}")).collect();
-        Document { json: json.into(), hash }
+        Document { json: json.into(), protobuf: OnceLock::new(), hash }
     }
+}
+
+impl Document {
+    fn encoded(&self, dialect: Dialect, encoding: Encoding) -> Bytes {
+        match encoding {
+            Encoding::Json => self.json.clone(),
+            Encoding::Protobuf => self.protobuf.get_or_init(|| self.to_protobuf(dialect)).clone(),
+        }
+    }
+
+    fn to_protobuf(&self, dialect: Dialect) -> Bytes {
+        let document = object::json::parse(&self.json).unwrap_or(Value::Null);
+        openapi::message(dialect, &document).into()
+    }
+}
+
+/// What a document is sent as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Encoding {
+    Json,
+    /// gnostic's messages.
+    Protobuf,
 }
 
 /// What a part of `/openapi/v3` describes.
@@ -153,7 +177,7 @@ fn document(
 }
 
 /// What is asked of the documents: they are found, and made if need be, on a thread of their own.
-async fn find(served: Arc<Served>, wanted: Wanted) -> Option<(Bytes, String)> {
+async fn find(served: Arc<Served>, wanted: Wanted, encoding: Encoding) -> Option<(Bytes, String)> {
     let found = tokio::task::spawn_blocking(move || {
         let (openapi, catalog) = (&served.openapi, &served.catalog);
         let document = match &wanted {
@@ -161,7 +185,8 @@ async fn find(served: Arc<Served>, wanted: Wanted) -> Option<(Bytes, String)> {
             Wanted::Index => Some(openapi.index(catalog)),
             Wanted::Part(path) => openapi.part(catalog, path),
         };
-        document.map(|document| (document.json.clone(), document.hash.clone()))
+        let dialect = if wanted == Wanted::V2 { Dialect::V2 } else { Dialect::V3 };
+        document.map(|document| (document.encoded(dialect, encoding), document.hash.clone()))
     });
     found.await.ok().flatten()
 }
