@@ -7,5 +7,6 @@
 mod contract;
 mod helm;
 mod kubectl;
+mod libraries;
 mod smoke;
 mod support;

@@ -64,11 +64,53 @@ impl Programs {
     }
 }
 
+/// The release of the `kubernetes` package for Python in `clients/python/requirements.txt`.
+const PYTHON: &str = "37.0.2";
+
+/// The release of `@kubernetes/client-node` in `clients/javascript/package.json`; the last one that runs on Node.js 20.
+const JAVASCRIPT: &str = "1.4.0";
+
+/// `clients/python/NAME.py`, run with the `kubernetes` package.
+pub fn python_script(name: &str) -> Command {
+    let sources = sources("python");
+    let environment = once(&format!("python-{PYTHON}"), |directory| {
+        run(python().args(["-m", "venv"]).arg(directory), "").ok();
+        let mut pip = Command::new(directory.join("bin/pip"));
+        pip.args(["install", "--quiet", "--disable-pip-version-check", "--requirement"])
+            .arg(sources.join("requirements.txt"));
+        run(&mut pip, "").ok();
+    });
+    let mut command = Command::new(environment.join("bin/python"));
+    command.arg(sources.join(name).with_extension("py"));
+    command
+}
+
+/// `clients/javascript/NAME.mjs`, run with `@kubernetes/client-node`.
+pub fn javascript_script(name: &str) -> Command {
+    let sources = sources("javascript");
+    let mut command = needs("node", "Node.js 20 or newer (Debian: apt-get install nodejs)");
+    let modules = once(&format!("javascript-{JAVASCRIPT}"), |directory| {
+        for file in ["package.json", "package-lock.json"] {
+            fs::copy(sources.join(file), directory.join(file)).unwrap();
+        }
+        let mut npm = needs("npm", "npm (Debian: apt-get install npm)");
+        run(npm.args(["ci", "--no-audit", "--no-fund"]).current_dir(directory), "").ok();
+    });
+    command
+        .env("CLIENT", modules.join("node_modules/@kubernetes/client-node/dist/index.js"))
+        .arg(sources.join(name).with_extension("mjs"));
+    command
+}
+
+fn sources(library: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/e2e/clients").join(library)
+}
+
 /// Python, which must be there, with pip and venv.
 fn python() -> Command {
     needs(
         "python3",
-        "Python 3.9 or newer with pip and venv (Debian: apt-get install python3-pip python3-venv)",
+        "Python 3.10 or newer with pip and venv (Debian: apt-get install python3-pip python3-venv)",
     )
 }
 
