@@ -1,4 +1,4 @@
-//! The Python and JavaScript client libraries: what their users write first, and informers over restarts.
+//! The Python, JavaScript and Rust client libraries: what their users write first, and informers over restarts.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
@@ -14,8 +14,11 @@ const LIMIT: Duration = Duration::from_secs(40);
 /// How a script of a library is run.
 type Script = fn(&str) -> Command;
 
-const LIBRARIES: [(&str, Script); 2] =
-    [("python", clients::python_script), ("javascript", clients::javascript_script)];
+const LIBRARIES: [(&str, Script); 3] = [
+    ("python", clients::python_script),
+    ("javascript", clients::javascript_script),
+    ("rust", clients::rust_program),
+];
 
 fn command(server: &Server, script: Command, namespace: &str) -> Command {
     let mut command = script;
@@ -35,6 +38,13 @@ fn javascript_creates_lists_and_watches() {
     let server = Server::shared();
     let script = clients::javascript_script("library");
     run(&mut command(&server, script, &server.namespace("javascript")), "").ok();
+}
+
+#[test]
+fn rust_creates_lists_and_watches() {
+    let server = Server::shared();
+    let program = clients::rust_program("library");
+    run(&mut command(&server, program, &server.namespace("rust")), "").ok();
 }
 
 /// An informer in a program of its own, and what it tells.

@@ -102,6 +102,19 @@ pub fn javascript_script(name: &str) -> Command {
     command
 }
 
+/// `clients/rust/NAME.rs`, built with kube-rs as `clients/rust/Cargo.lock` has it.
+pub fn rust_program(name: &str) -> Command {
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("clients").join("rust");
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo
+        .args(["build", "--quiet", "--locked", "--bins", "--manifest-path"])
+        .arg(sources("rust").join("Cargo.toml"))
+        .arg("--target-dir")
+        .arg(&target);
+    run(&mut cargo, "").ok();
+    Command::new(target.join("debug").join(name))
+}
+
 fn sources(library: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/e2e/clients").join(library)
 }

@@ -5,8 +5,8 @@ use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How long any program may run before it is killed and its test fails.
-const LIMIT: Duration = Duration::from_secs(300);
+/// How long any program may run before it is killed and its test fails; the longest ones build or fetch clients.
+const LIMIT: Duration = Duration::from_secs(900);
 
 /// How a program ended and what it wrote.
 #[derive(Debug)]
