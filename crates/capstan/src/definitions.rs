@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use extensions::conversion::Caller;
 use extensions::{Definitions, FINALIZER, names};
 use object::Value;
 use registry::{
@@ -24,11 +25,11 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// How often instances that are slow to go are looked for.
 const AGAIN: Duration = Duration::from_millis(200);
 
-/// Serves the definitions that are stored, and from now on every change of them.
+/// Serves the definitions that are stored, and from now on every change of them. `webhooks` asks those that convert.
 ///
 /// # Errors
 /// If their objects can't be read from the store.
-pub async fn follow(registry: &Arc<Registry>, api: &Arc<Api>) -> Result<()> {
+pub async fn follow(registry: &Arc<Registry>, api: &Arc<Api>, webhooks: Arc<dyn Caller>) -> Result<()> {
     let builtin: Vec<Arc<Resource>> = registry.resources().iter().cloned().collect();
     let Some(resource) = builtin.iter().find(|one| one.group == GROUP && one.resource == PLURAL).cloned()
     else {
@@ -36,7 +37,7 @@ pub async fn follow(registry: &Arc<Registry>, api: &Arc<Api>) -> Result<()> {
     };
     let done = watch::Sender::new(0);
     let mut follower = Follower {
-        definitions: Definitions::new(schema::builtin()),
+        definitions: Definitions::new(schema::builtin(), webhooks),
         registry: Arc::clone(registry),
         api: Arc::clone(api),
         builtin,

@@ -12,5 +12,6 @@ pub mod kubeconfig;
 pub mod options;
 pub mod pki;
 pub mod run;
+mod webhooks;
 
 pub use options::Options;

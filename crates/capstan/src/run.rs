@@ -16,6 +16,7 @@ use crate::access::Access;
 use crate::kubeconfig::Kubeconfig;
 use crate::options::{CertificateFiles, Options};
 use crate::pki::{self, Pki};
+use crate::webhooks::Webhooks;
 use crate::{control, definitions, front_proxy};
 
 /// A server that is up.
@@ -113,7 +114,8 @@ async fn prepare(
     access: Access,
     address: SocketAddr,
 ) -> io::Result<Vec<Controllers>> {
-    definitions::follow(registry, api).await.map_err(io::Error::other)?;
+    let webhooks = Arc::new(Webhooks::new(registry, options.aggregator_routing));
+    definitions::follow(registry, api, webhooks).await.map_err(io::Error::other)?;
     let trust = front_proxy::published(options, pki)?;
     control::furnish(registry, address, options.service_ranges.clone(), trust).await?;
     let chain = admission::chain(&options.enabled_admission, &options.disabled_admission);

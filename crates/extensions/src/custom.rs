@@ -3,12 +3,15 @@
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
+use bytes::Bytes;
 use cel::rules::Rules;
 use object::{Text, Value};
 use registry::CustomVersion;
 use schema::structural::{Pattern, Structural};
 use schema::{OwnedType, TypeRef};
+use status::Status;
 
+use crate::conversion::{Caller, Converter};
 use crate::definition::Definition;
 use crate::metadata;
 
@@ -41,6 +44,8 @@ pub(crate) struct Family {
     stored: usize,
     /// Objects stored after this revision are as the definition says now.
     since: u64,
+    /// What converts, unless nothing but `apiVersion` differs.
+    webhook: Option<Converter>,
 }
 
 impl fmt::Debug for Family {
@@ -83,7 +88,12 @@ pub(crate) fn pattern(source: &str) -> Option<Pattern> {
 
 impl Family {
     /// The versions of `definition`, whose schemas are in force since a revision.
-    pub(crate) fn new(definition: &Definition, builtin: &schema::Schema, since: u64) -> Family {
+    pub(crate) fn new(
+        definition: &Definition,
+        builtin: &schema::Schema,
+        since: u64,
+        caller: &Arc<dyn Caller>,
+    ) -> Family {
         let members = definition.versions.iter().map(|version| {
             let (group, name) = (&definition.group, &version.name);
             let types =
@@ -102,6 +112,7 @@ impl Family {
             members: members.collect(),
             stored: definition.versions.iter().position(|version| version.storage).unwrap_or(0),
             since,
+            webhook: definition.webhook.clone().map(|webhook| Converter::new(webhook, Arc::clone(caller))),
         }
     }
 
@@ -110,13 +121,30 @@ impl Family {
     }
 
     /// `object` in the version of a member.
-    fn convert(&self, mut object: Value, to: usize) -> Value {
-        let Some(member) = self.members.get(to) else { return object };
-        if object.str_at(["apiVersion"]) != member.api_version {
-            object.set("apiVersion", member.api_version.as_str());
-            member.prune(&mut object);
+    fn convert(&self, object: Value, to: usize) -> Result<Value, String> {
+        let Some(member) = self.members.get(to) else { return Ok(object) };
+        if object.str_at(["apiVersion"]) == member.api_version {
+            return Ok(object);
         }
-        object
+        let mut converted = match &self.webhook {
+            Some(webhook) => webhook.convert(object, &member.api_version)?,
+            None => {
+                let mut object = object;
+                object.set("apiVersion", member.api_version.as_str());
+                object
+            }
+        };
+        member.prune(&mut converted);
+        Ok(converted)
+    }
+
+    /// A stored object as its version's schema makes it now.
+    fn revive(&self, stored: &mut Value) {
+        let place = self.position(stored.str_at(["apiVersion"])).unwrap_or(self.stored);
+        if let Some(member) = self.members.get(place) {
+            member.prune(stored);
+            member.compiled().structural.apply_defaults(stored);
+        }
     }
 }
 
@@ -155,17 +183,31 @@ impl CustomVersion for Served {
         Ok(unknown)
     }
 
-    fn read(&self, mut stored: Value) -> Value {
-        let place = self.family.position(stored.str_at(["apiVersion"])).unwrap_or(self.family.stored);
-        if let Some(member) = self.family.members.get(place) {
-            member.prune(&mut stored);
-            member.compiled().structural.apply_defaults(&mut stored);
+    fn read(&self, mut stored: Value) -> status::Result<Value> {
+        self.family.revive(&mut stored);
+        match (&self.family.webhook, self.member()) {
+            (Some(webhook), Some(member)) if stored.str_at(["apiVersion"]) != member.api_version => {
+                let mut converted = webhook.read(stored, &member.api_version).map_err(Status::unknown)?;
+                member.prune(&mut converted);
+                Ok(converted)
+            }
+            _ => self.family.convert(stored, self.index).map_err(Status::unknown),
         }
-        self.family.convert(stored, self.index)
     }
 
-    fn store(&self, object: Value) -> Value {
-        self.family.convert(object, self.family.stored)
+    fn read_ahead(&self, stored: &mut dyn Iterator<Item = Bytes>) {
+        let (Some(webhook), Some(member)) = (&self.family.webhook, self.member()) else { return };
+        let parsed = stored.filter_map(|bytes| object::json::parse(&bytes).ok());
+        let elsewhere = parsed.filter(|object| object.str_at(["apiVersion"]) != member.api_version);
+        let revived = elsewhere.map(|mut object| {
+            self.family.revive(&mut object);
+            object
+        });
+        webhook.convert_ahead(revived.collect(), &member.api_version);
+    }
+
+    fn store(&self, object: Value) -> status::Result<Value> {
+        self.family.convert(object, self.family.stored).map_err(Status::unknown)
     }
 
     fn is_current(&self, revision: u64) -> bool {
@@ -179,6 +221,6 @@ impl CustomVersion for Served {
 
     fn convert(&self, object: &Value, api_version: &str) -> Option<Value> {
         let place = self.family.position(api_version)?;
-        Some(self.family.convert(object.clone(), place))
+        self.family.convert(object.clone(), place).ok()
     }
 }

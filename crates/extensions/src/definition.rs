@@ -4,6 +4,7 @@ use object::{Text, Value};
 use registry::{Columns, ScalePaths, SelectableField};
 
 use crate::conditions::is_true;
+use crate::conversion::Webhook;
 
 /// The finalizer that keeps a definition until its instances are gone.
 pub const FINALIZER: &str = "customresourcecleanup.apiextensions.k8s.io";
@@ -33,6 +34,8 @@ pub struct Definition {
     pub terminating: bool,
     /// All versions, served or not.
     pub versions: Vec<Version>,
+    /// What converts between them, if a webhook does.
+    pub webhook: Option<Webhook>,
 }
 
 /// One version of a definition.
@@ -87,6 +90,7 @@ impl Definition {
             established: is_true(object, "Established"),
             terminating: is_true(object, "Terminating"),
             versions: Vec::new(),
+            webhook: object.at(["spec", "conversion"]).and_then(Webhook::read),
         };
         let versions = object.items_at(["spec", "versions"]);
         definition.versions = versions.iter().map(|version| Version::read(version, preserve)).collect();

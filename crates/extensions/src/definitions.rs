@@ -8,6 +8,7 @@ use std::sync::Arc;
 use object::{Text, Value, json};
 use registry::Resource;
 
+use crate::conversion::Caller;
 use crate::definition::Definition;
 use crate::names::Taken;
 use crate::{resources, version_order};
@@ -24,13 +25,14 @@ struct Entry {
 /// All definitions by name. A change of one makes that one's resources anew.
 pub struct Definitions {
     builtin: Arc<schema::Schema>,
+    caller: Arc<dyn Caller>,
     entries: BTreeMap<String, Entry>,
 }
 
 impl Definitions {
-    /// None yet; `builtin` are the built-in types.
-    pub fn new(builtin: Arc<schema::Schema>) -> Definitions {
-        Definitions { builtin, entries: BTreeMap::new() }
+    /// None yet; `builtin` are the built-in types, `caller` asks webhooks.
+    pub fn new(builtin: Arc<schema::Schema>, caller: Arc<dyn Caller>) -> Definitions {
+        Definitions { builtin, caller, entries: BTreeMap::new() }
     }
 
     /// Takes a definition as it is since `revision`. Answers whether that changes what is served.
@@ -39,7 +41,7 @@ impl Definitions {
         if self.entries.get(name).is_some_and(|entry| entry.digest == digest) {
             return false;
         }
-        let resources = resources::resources(Definition::read(object), &self.builtin, revision);
+        let resources = resources::resources(Definition::read(object), &self.builtin, revision, &self.caller);
         let empty = resources.is_empty();
         let entry = Entry {
             digest,

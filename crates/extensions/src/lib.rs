@@ -8,6 +8,7 @@
 //! definition that has no accepted names serves nothing.
 
 mod conditions;
+pub mod conversion;
 mod custom;
 mod definition;
 mod definitions;

@@ -6,6 +6,7 @@ use object::Text;
 use registry::{Conversion, FieldLabels, Resource, Storage, Subresource, SubresourceAction, Verb, Verbs};
 use schema::OwnedType;
 
+use crate::conversion::Caller;
 use crate::custom::{Family, Served};
 use crate::definition::{Definition, Version};
 use crate::strategy::{CustomResource, CustomResourceStatus};
@@ -17,16 +18,17 @@ const LAST_VERBS: Verbs =
     Verbs::of(&[Verb::Delete, Verb::DeleteCollection, Verb::Get, Verb::List, Verb::Watch]);
 
 /// The resources of a definition, one for each version that is served. `builtin` are the built-in types; `since` is
-/// the revision since which the definition is as it is.
+/// the revision since which the definition is as it is; `caller` asks webhooks.
 pub(crate) fn resources(
     definition: Definition,
     builtin: &Arc<schema::Schema>,
     since: u64,
+    caller: &Arc<dyn Caller>,
 ) -> Vec<Arc<Resource>> {
     if !definition.established {
         return Vec::new();
     }
-    let family = Arc::new(Family::new(&definition, builtin, since));
+    let family = Arc::new(Family::new(&definition, builtin, since, caller));
     let storage = definition.versions.iter().find(|version| version.storage);
     let stored = storage.map_or(Text::default(), |version| version.name.clone());
     let Definition { versions, .. } = &definition;

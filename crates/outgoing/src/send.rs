@@ -62,7 +62,7 @@ async fn exchange(
     let mut request = request.map(Full::new);
     *request.uri_mut() = target.path.parse().map_err(|error: http::uri::InvalidUri| error.to_string())?;
     let host = HeaderValue::from_str(&target.authority()).map_err(|error| error.to_string())?;
-    request.headers_mut().insert(HOST, host);
+    request.headers_mut().entry(HOST).or_insert(host);
     request.headers_mut().entry(ACCEPT).or_insert(HeaderValue::from_static("application/json, */*"));
     let (parts, body) = sender.send_request(request).await.map_err(words)?.into_parts();
     let body = Limited::new(body, limit).collect().await.map_err(|error| error.to_string())?;

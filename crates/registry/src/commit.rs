@@ -49,7 +49,7 @@ fn encode_custom(
     if let (Some(ty), Some(metadata)) = (resource.ty.get().child("metadata"), object.get_mut("metadata")) {
         schema::normalise(ty, metadata);
     }
-    let json = object::json::to_vec(&version.store(object.clone()));
+    let json = object::json::to_vec(&version.store(object.clone())?);
     cache::seal(&json).and_then(cache::Encoded::new).map_err(Status::internal)
 }
 
@@ -73,7 +73,7 @@ impl Registry {
             Status::internal(format_args!("the stored object {key} can't be read: {error}"))
         })?;
         if let Some(version) = resource.custom_version().filter(|one| !one.is_current(object.revision())) {
-            value = version.read(value);
+            value = version.read(value)?;
         }
         Ok(Some(Current { key, revision: object.revision(), object, value }))
     }
@@ -145,7 +145,7 @@ impl Registry {
 pub(crate) fn in_version(resource: &Arc<Resource>, json: Bytes) -> Result<ObjectBytes> {
     let json = match &resource.conversion {
         Conversion::Stored => json,
-        Conversion::Custom(version) => custom::read_bytes(&**version, &json).map_or(json, Bytes::from),
+        Conversion::Custom(version) => custom::read_bytes(&**version, &json)?.map_or(json, Bytes::from),
         Conversion::Functions { .. } => {
             let stored = object::json::parse(&json).map_err(Status::internal)?;
             let object = from_stored(resource, stored);

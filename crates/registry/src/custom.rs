@@ -2,6 +2,7 @@
 
 use std::fmt::Debug;
 
+use bytes::Bytes;
 use object::{Value, json, scan};
 use schema::TypeRef;
 
@@ -16,10 +17,19 @@ pub trait CustomVersion: Send + Sync + Debug {
     fn admit(&self, object: &mut Value) -> std::result::Result<Vec<String>, String>;
 
     /// A stored object in this version, pruned and defaulted as the definition says now.
-    fn read(&self, stored: Value) -> Value;
+    ///
+    /// # Errors
+    /// If a webhook is to convert it and does not.
+    fn read(&self, stored: Value) -> status::Result<Value>;
+
+    /// Stored objects are about to be read with [`CustomVersion::read`]: what is better done for many at once, is done.
+    fn read_ahead(&self, stored: &mut dyn Iterator<Item = Bytes>);
 
     /// An object of this version in the stored one.
-    fn store(&self, object: Value) -> Value;
+    ///
+    /// # Errors
+    /// If a webhook is to convert it and does not.
+    fn store(&self, object: Value) -> status::Result<Value>;
 
     /// Whether an object that was stored at `revision` is sent as it is stored: [`CustomVersion::read`] would change
     /// nothing.
@@ -28,7 +38,7 @@ pub trait CustomVersion: Send + Sync + Debug {
     /// The type of the objects of another version of the kind (`group/version`), for managed fields.
     fn type_of(&self, api_version: &str) -> Option<TypeRef<'_>>;
 
-    /// An object of the kind in another version.
+    /// An object of the kind in another version; nothing if there is no such version, or no way to it.
     fn convert(&self, object: &Value, api_version: &str) -> Option<Value>;
 }
 
@@ -39,10 +49,10 @@ fn revision(json: &[u8]) -> u64 {
 }
 
 /// The bytes of a stored object in `version`, or nothing if they are to be sent as they are.
-pub(crate) fn read_bytes(version: &dyn CustomVersion, stored: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn read_bytes(version: &dyn CustomVersion, stored: &[u8]) -> status::Result<Option<Vec<u8>>> {
     if version.is_current(revision(stored)) {
-        return None;
+        return Ok(None);
     }
-    let object = json::parse(stored).ok()?;
-    Some(json::to_vec(&version.read(object)))
+    let Ok(object) = json::parse(stored) else { return Ok(None) };
+    version.read(object).map(|object| Some(json::to_vec(&object)))
 }

@@ -57,6 +57,9 @@ impl Registry {
         };
         let remaining_item_count = page.remaining.filter(|_| page.last.is_some()).map(|count| count as u64);
         let resource = request.resource.clone();
+        if let Some(version) = resource.custom_version() {
+            version.read_ahead(&mut page.objects.iter().map(|object| object.json()));
+        }
         let item = |object: Arc<cache::Object>| match resource.conversion {
             Conversion::Stored => Ok(Item::Stored(object)),
             _ => in_version(&resource, object.json()).map(|object| Item::Made(object.json)),

@@ -42,6 +42,7 @@ mod url;
 mod version;
 mod warning;
 
+pub use aggregation::service_target;
 pub use api::{Api, Parts};
 pub use catalog::{Catalog, Group, Version};
 pub use health::{Endpoint, Health};

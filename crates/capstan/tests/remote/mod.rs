@@ -1,5 +1,7 @@
 //! A capstan server in process, a client of it, and a small TLS server that plays an extension.
 
+#![allow(dead_code)] // Each test uses a part of this.
+
 use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;

@@ -24,6 +24,7 @@ use crate::api::Api;
 use crate::exchange::{Exchange, Payload};
 use crate::proxy::{forward, pair, pass_on, wants_upgrade};
 use crate::respond::{self, Answer};
+pub use service::service_target;
 use service::{ApiService, GROUP, PLURAL};
 
 /// What is remembered of other API servers.

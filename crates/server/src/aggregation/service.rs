@@ -12,6 +12,18 @@ pub(super) const GROUP: &str = "apiregistration.k8s.io";
 pub(super) const PLURAL: &str = "apiservices";
 const SERVICE_LABEL: &str = "kubernetes.io/service-name";
 
+/// Where a request for `path` to a port of a service is sent: to one of its endpoints, or to its own address. Nothing if
+/// the service is not there or has no address.
+pub fn service_target(
+    lookup: &dyn Lookup,
+    (namespace, name, port): (&str, &str, i64),
+    by_endpoints: bool,
+    path: &str,
+) -> Option<Target> {
+    let service = Service { namespace: namespace.to_owned(), name: name.to_owned(), port };
+    service.resolve(lookup, by_endpoints, path)
+}
+
 /// One version of a group, and who serves it.
 #[derive(Clone, Debug)]
 pub(crate) struct ApiService {
