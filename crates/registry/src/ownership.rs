@@ -7,7 +7,7 @@ use patch::apply::{self, ScaleMapping, Set, SingleVersion, Versions};
 use schema::{Scalar, Shape, TypeRef};
 use status::Result;
 
-use crate::{Request, Resource, ScalePaths, Subresource, SubresourceAction, WriteOptions};
+use crate::{Conversion, Request, Resource, ScalePaths, Subresource, SubresourceAction, WriteOptions};
 
 /// The version of the request's resource, which its objects are in while ownership is tracked.
 struct OneVersion<'a> {
@@ -33,16 +33,25 @@ impl Versions for OneVersion<'_> {
         if api_version == self.api_version {
             return Some(self.resource.ty.get());
         }
-        self.resource.custom_version()?.type_of(api_version)
+        if let Some(version) = self.resource.custom_version() {
+            return version.type_of(api_version);
+        }
+        let parsed = meta::GroupVersion::parse(api_version).ok()?;
+        self.resource.ty.get().schema.of_kind(&parsed.group, &parsed.version, &self.resource.kind)
     }
 
     fn convert<'o>(&self, object: &'o Value, from: &str, to: &str) -> Option<Cow<'o, Value>> {
         if to == self.api_version && from == self.api_version {
             return Some(Cow::Borrowed(object));
         }
-        match self.resource.custom_version() {
-            Some(version) => version.convert(object, to).map(Cow::Owned),
-            None => (to == self.api_version).then_some(Cow::Borrowed(object)),
+        match &self.resource.conversion {
+            Conversion::Custom(version) => version.convert(object, to).map(Cow::Owned),
+            Conversion::Functions { to_stored, from_stored } => {
+                let convert = if to == self.api_version { from_stored } else { to_stored };
+                Some(Cow::Owned(convert(object.clone())))
+            }
+            // What the versions of a built-in kind share has the same path in all of them, and ownership is of paths.
+            Conversion::Stored => Some(Cow::Borrowed(object)),
         }
     }
 
