@@ -17,7 +17,7 @@ use crate::json::JsonWriter;
 use crate::negotiate::{self, Format, Shapes};
 use crate::respond::{self, Answer};
 use crate::route::{self, Unrouted};
-use crate::{aggregation, openapi, resource, version};
+use crate::{aggregation, metrics, openapi, resource, version};
 
 /// The answer.
 pub async fn answer(api: &Arc<Api>, exchange: &mut Exchange, body: &mut Payload) -> Answer {
@@ -55,6 +55,9 @@ async fn from_resource(api: &Arc<Api>, exchange: &mut Exchange, body: &mut Paylo
     }
 }
 
+/// Prometheus' text format.
+const METRICS_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8; escaping=underscores";
+
 /// Where pages are that are no resource's.
 const PATHS: &[&str] = &[
     "/.well-known/openid-configuration",
@@ -80,6 +83,7 @@ fn page(api: &Api, exchange: &Exchange) -> Option<Answer> {
     }
     let segments: Vec<&str> = path.strip_prefix('/')?.trim_end_matches('/').split('/').collect();
     match segments.as_slice() {
+        ["metrics"] => Some(respond::raw(200, METRICS_TYPE, Bytes::from(metrics::page(api)))),
         ["version"] => Some(version_page(exchange)),
         [".well-known", "openid-configuration"] => {
             Some(token_page(exchange, "application/json", &api.token_discovery.configuration))

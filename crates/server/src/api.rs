@@ -16,6 +16,7 @@ use crate::catalog::Catalog;
 use crate::discovery::Documents;
 use crate::health::Health;
 use crate::limit::Limit;
+use crate::metrics::Metrics;
 use crate::openapi::OpenApi;
 use crate::pipeline::uuid_header;
 use crate::proxy::Backends;
@@ -65,6 +66,7 @@ pub struct Api {
     pub(crate) remotes: Remotes,
     pub(crate) token_discovery: Discovery,
     pub(crate) health: Health,
+    pub(crate) metrics: Metrics,
     pub(crate) reads: Limit,
     pub(crate) writes: Limit,
     pub(crate) flow_control: FlowControl,
@@ -90,6 +92,7 @@ impl Api {
             remotes: Remotes::default(),
             token_discovery: parts.token_discovery,
             health: Health::default(),
+            metrics: Metrics::default(),
             reads: Limit::new(parts.settings.max_requests_inflight),
             writes: Limit::new(parts.settings.max_mutating_requests_inflight),
             flow_control: FlowControl { flow_schema: uuid_header(), priority_level: uuid_header() },

@@ -24,6 +24,7 @@ mod health;
 mod json;
 mod limit;
 mod listen;
+mod metrics;
 pub mod negotiate;
 mod openapi;
 mod pipeline;

@@ -19,6 +19,11 @@ impl Limit {
         Limit { max, count: AtomicUsize::new(0) }
     }
 
+    /// How many are under way.
+    pub fn under_way(&self) -> usize {
+        self.count.load(Ordering::Relaxed)
+    }
+
     /// A place, if one is free.
     pub fn enter(&self) -> Option<Place<'_>> {
         let place = Place(self);

@@ -89,6 +89,7 @@ async fn accept(tls: TlsAcceptor, api: Arc<Api>, stream: TcpStream, tasks: Tasks
     let stream = match tokio::time::timeout(HANDSHAKE, tls.accept(stream)).await {
         Ok(Ok(stream)) => stream,
         Ok(Err(error)) => {
+            api.metrics.handshake_errors.add();
             tracing::debug!(%error, "TLS handshake failed");
             return;
         }

@@ -8,7 +8,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use access::authentication::{Authentication, ClientCertificates, Credentials, strip_websocket_token};
 use access::authorization::{self, Attributes, Decision};
@@ -88,6 +88,7 @@ async fn serve(
         Ok(exchange) => exchange,
         Err(answer) => return *answer,
     };
+    let start = Instant::now();
     let mut answer = match open(api, &exchange).and_then(|()| deadline(api, &exchange)) {
         Err(refusal) => respond::status(&refusal, &exchange.view()),
         Ok(Some(time)) => {
@@ -103,6 +104,7 @@ async fn serve(
     };
     warning::add_headers(&mut answer, &exchange.warnings);
     respond::forbid_caching(&mut answer);
+    api.metrics.answered(&exchange, &api.served(), answer.status().as_u16(), start.elapsed());
     compress::compress(exchange.header(ACCEPT_ENCODING), &mut answer);
     answer
 }

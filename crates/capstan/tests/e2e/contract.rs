@@ -226,3 +226,32 @@ fn data_in_use_and_damaged_data_are_refused() {
     let errors = start();
     assert!(errors.contains("damaged") && errors.contains(&*segment.to_string_lossy()), "{errors}");
 }
+
+#[test]
+fn what_happens_is_measured() {
+    let server = Server::start(&[]);
+    let (mut wire, mut watch) = (Wire::open(&server), Wire::open(&server));
+    watch.send(&format!("GET {CONFIG_MAPS}?watch=1"), b"");
+    assert_eq!(watch.head().code, 200);
+    assert_eq!(wire.ask(&format!("POST {CONFIG_MAPS}"), &config_map("a", "x")).code, 201);
+    while !String::from_utf8_lossy(&watch.chunk().unwrap()).contains(r#""name":"a""#) {}
+    assert_eq!(wire.ask("GET /api/v1/namespaces/default/bogus/x", b"").code, 404);
+    let answer = wire.ask("GET /metrics", b"");
+    assert!(answer.header("content-type").unwrap().starts_with("text/plain; version=0.0.4"));
+    let page = answer.text();
+    let labels = r#"group="",resource="configmaps",scope="namespace",subresource="","#;
+    let posts = format!(r#"component="apiserver",dry_run="",{labels}verb="POST",version="v1""#);
+    for line in [
+        format!("apiserver_request_total{{{posts},code=\"201\"}} 1"),
+        format!("apiserver_request_duration_seconds_count{{{posts}}} 1"),
+        format!(
+            r#"apiserver_longrunning_requests{{component="apiserver",{labels}verb="WATCH",version="v1"}} 1"#
+        ),
+        r#"apiserver_current_inflight_requests{request_kind="readOnly"} 1"#.to_owned(),
+        r#"apiserver_storage_objects{resource="priorityclasses.scheduling.k8s.io"} 2"#.to_owned(),
+        "# TYPE process_resident_memory_bytes gauge".to_owned(),
+    ] {
+        assert!(page.contains(&line), "{line}\n{page}");
+    }
+    assert!(!page.contains("bogus"), "clients invent no series");
+}

@@ -12,6 +12,7 @@ use super::render;
 use super::shape::Shaper;
 use crate::api::Api;
 use crate::body::Body;
+use crate::metrics::{Count, LongRunning};
 use crate::negotiate::Format;
 use crate::produce::{Outbox, produce};
 use crate::respond::{self, Answer};
@@ -35,8 +36,11 @@ pub(super) async fn answer(
     let time = options.timeout.unwrap_or_else(|| lifetime(api.settings.min_request_timeout));
     let encodings = [false, true].map(|first| shaper.encoding(first));
     let (api, options) = (Arc::clone(api), options.clone());
+    let counted = api.metrics.long_running(request);
     let frames = produce(move |frames| {
-        Stream { api, watch, frames, options, shaper, encodings, first: true }.run(time)
+        let events = api.metrics.watch_events(&watch.resource);
+        Stream { events, _counted: counted, api, watch, frames, options, shaper, encodings, first: true }
+            .run(time)
     });
     Ok(respond::raw(200, render::stream_type(format), Body::stream(frames)))
 }
@@ -70,6 +74,9 @@ struct Stream {
     shaper: Shaper,
     /// The numbers of the frames of later events, and of the first.
     encodings: [u64; 2],
+    /// Where what is sent is counted.
+    events: Arc<Count>,
+    _counted: LongRunning,
     /// Nothing has been sent yet.
     first: bool,
 }
@@ -127,6 +134,7 @@ impl Stream {
         let stored = matches!(self.watch.resource.conversion, registry::Conversion::Stored);
         for event in events {
             if stored && self.shaper.plain() {
+                self.events.add();
                 self.frames.send(event.json_frame(0)).await;
                 continue;
             }
@@ -151,6 +159,7 @@ impl Stream {
         if frame.is_empty() {
             return None;
         }
+        self.events.add();
         self.frames.send(frame).await;
         Some(())
     }
