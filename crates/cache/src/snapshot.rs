@@ -45,6 +45,14 @@ fn hash(value: &str) -> u64 {
     KEYS.hash_one(value)
 }
 
+/// A page of `count` objects that are all selected: without a look at any of them.
+fn whole_page<'a>(objects: impl Iterator<Item = &'a Arc<Object>>, limit: usize, count: usize) -> Page {
+    let objects: Vec<Arc<Object>> = objects.take(limit).cloned().collect();
+    let remaining = count.saturating_sub(objects.len());
+    let last = objects.last().filter(|_| remaining > 0).map(|last| last.key().clone());
+    Page { objects, last, remaining: Some(remaining) }
+}
+
 /// All objects of a resource at a revision. Cloned in no time; never changes.
 #[derive(Clone)]
 pub struct Snapshot {
@@ -134,16 +142,12 @@ impl Snapshot {
             let candidates = self.indexed(index, value, after).filter(|object| **object.key() > *after);
             self.page(candidates, selection, limit)
         } else {
-            let candidates =
-                self.objects.from(&start).take_while(|object| end.is_empty() || **object.key() < *end);
-            let mut page = self.page(candidates, selection, limit);
+            let count = self.before(&end).saturating_sub(self.objects.rank(&start));
+            let candidates = self.objects.from(&start).take(count);
             if selection.selects_all() {
-                page.remaining = Some(match &page.last {
-                    Some(last) => self.before(&end).saturating_sub(self.objects.rank(last) + 1),
-                    None => 0,
-                });
+                return whole_page(candidates, limit, count);
             }
-            page
+            self.page(candidates, selection, limit)
         }
     }
 
