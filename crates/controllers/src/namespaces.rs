@@ -35,7 +35,7 @@ pub(crate) async fn run(client: Client) {
 /// Has a namespace under deletion emptied by a task of its own.
 fn begin(client: &Client, namespaces: &Arc<Resource>, object: &cache::Object) {
     let Some(namespace) = read(object) else { return };
-    if !registry::metadata::is_deleting(&namespace) || namespace.items_at(["spec", "finalizers"]).is_empty() {
+    if !registry::metadata::is_deleting(&namespace) {
         return;
     }
     let name = registry::metadata::name(&namespace).to_owned();
@@ -60,7 +60,11 @@ async fn empty(client: &Client, namespaces: &Arc<Resource>, name: &str) -> Resul
         return Ok(true);
     };
     let Some(mut namespace) = read(&current) else { return Ok(true) };
-    if !registry::metadata::is_deleting(&namespace) || namespace.items_at(["spec", "finalizers"]).is_empty() {
+    if !registry::metadata::is_deleting(&namespace) {
+        return Ok(true);
+    }
+    if namespace.items_at(["spec", "finalizers"]).is_empty() {
+        client.delete(namespaces, "", name, &DeleteOptions::default()).await?;
         return Ok(true);
     }
     if !delete_content(client, name).await? {

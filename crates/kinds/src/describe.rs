@@ -134,6 +134,16 @@ impl<'a> Describe<'a> {
         self
     }
 
+    /// A number that selectors may name, which stands at another path; 0 where it is absent.
+    pub(crate) fn selectable_number(mut self, name: &str, at: &str) -> Self {
+        self.resource.selectable_fields.push(SelectableField {
+            name: name.into(),
+            paths: vec![path(at)],
+            default: "0".into(),
+        });
+        self
+    }
+
     /// How selectors on other fields are refused.
     pub(crate) fn field_labels(mut self, labels: FieldLabels) -> Self {
         self.resource.field_labels = labels;

@@ -66,9 +66,19 @@ impl Registry {
         let grace = stored.strategy.graceful_delete(&context, &current.value, options);
         let mut object = current.value.clone();
         begin(stored, options, grace, self, &mut object);
-        if goes_now(&object) {
+        let first = !metadata::is_deleting(&current.value);
+        if goes_now(&object) && !(first && stored.strategy.options().terminates_first) {
             if grace.is_none() {
                 object = current.value.clone();
+            } else if !first && object != current.value && !options.dry_run {
+                // Watchers see that the grace is over before they see the object go.
+                let Some(_) = self.keep(request, stored, options, current, object.clone()).await? else {
+                    return Ok(None);
+                };
+                let Some(current) = self.current(stored, &request.namespace, &request.name)? else {
+                    return Err(not_found(request));
+                };
+                return self.remove(request, stored, options, current, object).await;
             }
             return self.remove(request, stored, options, current, object).await;
         }

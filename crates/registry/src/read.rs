@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use cache::{Cache, Cursor, Selection, Snapshot};
-use meta::{FieldSelector, LabelSelector};
+use meta::{FieldSelector, LabelSelector, selector::FieldRequirement};
 use status::{FieldError, Path, Result, Status};
 
 use crate::commit::in_version;
@@ -158,8 +158,10 @@ fn parse_version(text: &str) -> Result<Option<u64>, FieldError> {
     if text.is_empty() {
         return Ok(None);
     }
-    text.parse().map(Some).map_err(|_| {
-        let detail = format!("strconv.ParseUint: parsing {}: invalid syntax", status::go_quote(text));
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|_| digits).map(Some).ok_or_else(|| {
+        let why = if digits { "value out of range" } else { "invalid syntax" };
+        let detail = format!("strconv.ParseUint: parsing {}: {why}", status::go_quote(text));
         FieldError::invalid(&Path::new("resourceVersion"), text, detail)
     })
 }
@@ -169,6 +171,12 @@ pub(crate) fn selection(request: &Request, options: &ListOptions) -> Result<Sele
     let bad = |error: meta::selector::SelectorError| Status::bad_request(error.to_string());
     let labels = LabelSelector::parse(&options.label_selector).map_err(bad)?;
     let fields = FieldSelector::parse(&options.field_selector).map_err(bad)?;
+    // `=` alone asks nothing: the original takes it for a selector that is not there.
+    let nothing = |only: &FieldRequirement| only.equal && only.field.is_empty() && only.value.is_empty();
+    let fields = match fields.requirements() {
+        [only] if nothing(only) => FieldSelector::EVERYTHING,
+        _ => fields,
+    };
     for requirement in fields.requirements() {
         check_field(&request.resource, &requirement.field)?;
     }

@@ -104,6 +104,8 @@ pub struct StrategyOptions {
     pub delete_answer: DeleteAnswer,
     /// What becomes of dependents unless the request says it.
     pub dependents: Dependents,
+    /// The first delete only says that the object is to go, whatever holds it; it takes another to remove it.
+    pub terminates_first: bool,
     /// Nothing depends on its objects: deletes go at once, whatever they say of dependents.
     pub without_dependents: bool,
     /// [`Strategy::allocate`] hands out something that must be unique, so writes go one at a time.
@@ -125,6 +127,7 @@ impl StrategyOptions {
         generation: false,
         delete_answer: DeleteAnswer::Status,
         dependents: Dependents::Collected,
+        terminates_first: false,
         without_dependents: false,
         allocates: false,
         names: NameRule::DnsSubdomain,

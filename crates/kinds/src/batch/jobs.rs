@@ -20,7 +20,7 @@ const TEMPLATE: [&str; 2] = ["spec", "template"];
 pub(crate) fn describe(types: &Types) -> Resource {
     Describe::new(types, "batch", "v1", "jobs", "Job", Job)
         .categories(&["all"])
-        .selectable_fields(&[("status.successful", "")])
+        .selectable_number("status.successful", "status.succeeded")
         .field_labels(FieldLabels::Kind)
         .status(JobStatus)
         .columns(COLUMNS)

@@ -55,7 +55,7 @@ struct Namespace;
 
 impl Strategy for Namespace {
     fn options(&self) -> StrategyOptions {
-        StrategyOptions { names: NameRule::DnsLabel, ..StrategyOptions::USUAL }
+        StrategyOptions { names: NameRule::DnsLabel, terminates_first: true, ..StrategyOptions::USUAL }
     }
 
     fn default(&self, object: &mut Value) {

@@ -48,17 +48,21 @@ pub(super) fn watch(query: &Query) -> Result<ListOptions> {
     let options = read_list(query)?;
     let mut errors = FieldErrors::new();
     let path = Path::new("resourceVersionMatch");
+    let given = options.resource_version_match.as_str();
     if options.send_initial_events.is_some() {
-        if options.resource_version_match != "NotOlderThan" {
+        if given != "NotOlderThan" {
             let why = "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan";
             errors.push(FieldError::forbidden(&path, why));
         }
-        if !matches!(options.resource_version_match.as_str(), "" | "NotOlderThan") {
-            let given = options.resource_version_match.as_str();
-            errors.push(FieldError::not_supported(&path, given, ["NotOlderThan"]));
-        }
-    } else if !options.resource_version_match.is_empty() {
+    } else if !given.is_empty() {
         let why = "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided";
+        errors.push(FieldError::forbidden(&path, why));
+    }
+    if !matches!(given, "" | "NotOlderThan") {
+        errors.push(FieldError::not_supported(&path, given, ["NotOlderThan"]));
+    }
+    if !options.continue_token.is_empty() {
+        let why = "resourceVersionMatch is forbidden when continue is provided";
         errors.push(FieldError::forbidden(&path, why));
     }
     check("ListOptions", errors)?;
@@ -195,6 +199,15 @@ mod tests {
         ];
         for (query, code) in lists {
             assert_eq!(list(&Query::parse(query)).err().map(|status| status.code), code, "{query}");
+        }
+        let watches = [
+            ("resourceVersionMatch=Exact&resourceVersion=1", Some(422)),
+            ("sendInitialEvents=true&resourceVersionMatch=NotOlderThan", None),
+            ("continue=x", Some(422)),
+            ("timeoutSeconds=", Some(400)),
+        ];
+        for (query, code) in watches {
+            assert_eq!(watch(&Query::parse(query)).err().map(|status| status.code), code, "{query}");
         }
         let writes = [("dryRun=All", None), ("dryRun=None", Some(422)), ("fieldValidation=Foo", Some(422))];
         for (query, code) in writes {

@@ -29,7 +29,8 @@ pub(super) async fn answer(
 ) -> Result<Answer> {
     let watch = match api.registry.watch(request, options).await {
         Ok(watch) => watch,
-        Err(gone) if gone.code == 410 => return Ok(ended(&gone, format)),
+        // Of a version that is gone, or that is not there yet, a stream tells that has begun.
+        Err(gone) if matches!(gone.code, 410 | 504) => return Ok(ended(&gone, format)),
         Err(refusal) => return Err(refusal),
     };
     let shaper = shaper()?;
