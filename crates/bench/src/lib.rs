@@ -9,6 +9,7 @@
 
 mod bare;
 mod client;
+mod crash;
 mod kubeconfig;
 mod load;
 mod loads;
@@ -22,6 +23,7 @@ mod target;
 mod watches;
 
 pub use client::{Connection, Reply};
+pub use crash::{Outcome, crash};
 pub use options::USAGE;
 pub use process::Process;
 pub use run::main;

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 /// How it is used.
 pub const USAGE: &str = "capstan bench [OPTIONS]: measures a Kubernetes API server
+capstan bench crash [--rounds N] [--directory DIR]: kills this program again and again while it serves, and proves
+                    that nothing acknowledged is lost and no watcher misses anything
 
 Without a server it starts this program on an empty directory and measures that.
 
@@ -52,6 +54,10 @@ pub struct Options {
     pub only: Vec<String>,
     /// Where a server that is started keeps its data.
     pub directory: Option<PathBuf>,
+    /// Kill the server so many times and check what is left, instead of measuring.
+    pub crash: bool,
+    /// How often it is killed.
+    pub rounds: u32,
     /// Print JSON.
     pub json: bool,
     /// Serve so many bytes instead, and do nothing else.
@@ -74,6 +80,8 @@ impl Default for Options {
             watchers: 1000,
             only: LOADS.iter().map(|load| (*load).to_owned()).collect(),
             directory: None,
+            crash: false,
+            rounds: 20,
             json: false,
             bare: None,
             help: false,
@@ -93,6 +101,7 @@ impl Options {
                 None => (argument, None),
             };
             match name.as_str() {
+                "crash" => options.crash = true,
                 "--json" => options.json = true,
                 "--help" | "-h" => options.help = true,
                 _ => {
@@ -115,6 +124,7 @@ impl Options {
                         "--watchers" => options.watchers = positive(&name, &value)?,
                         "--only" => options.only = loads(&value)?,
                         "--directory" => options.directory = Some(value.into()),
+                        "--rounds" => options.rounds = number(&name, &value)?,
                         "--bare" => options.bare = Some(number(&name, &value)?),
                         _ => return Err(format!("{name} is not known")),
                     }

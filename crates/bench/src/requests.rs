@@ -44,7 +44,17 @@ impl Space {
 
     /// Creates an object.
     pub fn create(&self, number: u64) -> Call {
-        write(Method::POST, self.collection(), JSON, self.body(number, "0"))
+        self.create_with(number, "0")
+    }
+
+    /// Creates an object with a note.
+    pub fn create_with(&self, number: u64, note: &str) -> Call {
+        write(Method::POST, self.collection(), JSON, self.body(number, note))
+    }
+
+    /// Deletes one.
+    pub fn remove_one(&self, number: u64) -> Call {
+        Call { method: Method::DELETE, ..Call::get(self.object(number)) }
     }
 
     /// Reads one.

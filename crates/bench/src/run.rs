@@ -12,6 +12,9 @@ use crate::process::{self, Process};
 use crate::report::{Report, Row};
 use crate::{Target, kubeconfig};
 
+/// How long a server lives at most in a crash test.
+const LONGEST_ROUND: Duration = Duration::from_millis(1500);
+
 /// Runs `capstan bench` with the arguments after that.
 pub fn main(arguments: impl IntoIterator<Item = String>) -> ExitCode {
     let options = match Options::parse(arguments) {
@@ -38,11 +41,33 @@ pub fn main(arguments: impl IntoIterator<Item = String>) -> ExitCode {
     }
 }
 
+/// Kills the server again and again; fails if anything was lost.
+async fn crash(program: &Path, options: &Options) -> io::Result<()> {
+    let unique = format!("capstan-crash-{}", std::process::id());
+    let directory = options.directory.clone().unwrap_or_else(|| std::env::temp_dir().join(unique));
+    std::fs::create_dir_all(&directory)?;
+    let outcome = crate::crash::crash(program, directory, options.rounds, LONGEST_ROUND).await?;
+    println!(
+        "{} kills, {} acknowledged writes, {} events, {} faults",
+        outcome.rounds,
+        outcome.writes,
+        outcome.events,
+        outcome.faults.len()
+    );
+    for fault in &outcome.faults {
+        println!("  {fault}");
+    }
+    if outcome.faults.is_empty() { Ok(()) } else { Err(io::Error::other("the server lost something")) }
+}
+
 async fn run(options: &Options) -> io::Result<()> {
     if let Some(length) = options.bare {
         match bare::serve(length).await? {}
     }
     let program = std::env::current_exe()?;
+    if options.crash {
+        return crash(&program, options).await;
+    }
     let mut report = Report::default();
     let target = match (&options.server, &options.kubeconfig) {
         (Some((url, token)), _) => Some(Target::with_token(url, token)?),
