@@ -42,3 +42,29 @@ fn profile(annotation: &str) -> Option<Value> {
     }
     Some(profile)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn annotations_become_fields() {
+        let cases = [
+            ("runtime/default", r#"{"type":"RuntimeDefault"}"#),
+            ("unconfined", r#"{"type":"Unconfined"}"#),
+            ("localhost/p", r#"{"localhostProfile":"p","type":"Localhost"}"#),
+            ("localhost/", "null"),
+            ("", "null"),
+        ];
+        for (annotation, expected) in cases {
+            let text = format!(
+                r#"{{"metadata":{{"annotations":{{"{PREFIX}c":"{annotation}"}}}},"spec":{{"containers":[{{"name":"c"}}]}}}}"#
+            );
+            let mut pod = object::json::parse(text.as_bytes()).expect("a pod");
+            copy_annotations(&mut pod);
+            let container = &pod.items_at(["spec", "containers"])[0];
+            let profile = container.at(["securityContext", "appArmorProfile"]).unwrap_or(&Value::Null);
+            assert_eq!(object::json::to_string(profile), expected, "{annotation}");
+        }
+    }
+}

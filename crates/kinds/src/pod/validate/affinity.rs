@@ -131,6 +131,27 @@ fn label_keys(term: &Field<'_, '_>, errors: &mut FieldErrors) {
     for key in matching.items().filter(|key| both.contains(key.text())) {
         key.invalid_text(errors, "exists in both matchLabelKeys and mismatchLabelKeys");
     }
+    for keys in [&matching, &differing] {
+        keys_not_selected(keys, term, errors);
+    }
+}
+
+/// What is said of a key that the selector has too.
+pub(super) const IN_BOTH: &str = "exists in both matchLabelKeys and labelSelector";
+
+/// The system has put each key that stands for a label into the selector of a new pod: one that is there again was
+/// there before. `term` holds keys and selector.
+pub(super) fn keys_not_selected(keys: &Field<'_, '_>, term: &Field<'_, '_>, errors: &mut FieldErrors) {
+    let selector = term.child("labelSelector");
+    let mut seen: BTreeSet<&str> = selector.child("matchLabels").entries().map(|(key, _)| key).collect();
+    for expression in selector.child("matchExpressions").list() {
+        let key = expression.str_at(["key"]);
+        let place = keys.texts().collect::<Vec<_>>().iter().rposition(|known| *known == key);
+        if let Some(index) = place.filter(|_| seen.contains(key)) {
+            errors.push(FieldError::invalid(&term.path.index(index), key, IN_BOTH));
+        }
+        seen.insert(key);
+    }
 }
 
 /// Keys are labels', and mean something beside a selector only.

@@ -56,10 +56,6 @@ impl PodRules<'_> {
         self.metadata.map_or("", |metadata| metadata.str_at(["name"]))
     }
 
-    fn has_label(&self, key: &str) -> bool {
-        self.metadata.is_some_and(|metadata| metadata.at(["labels", key]).is_some())
-    }
-
     /// A value of the core type `of` as messages show it.
     fn shown(&self, of: &str, value: &Value) -> BadValue {
         internal::bad_value(self.types.schema.named(&format!("io.k8s.api.core.v1.{of}")), value)

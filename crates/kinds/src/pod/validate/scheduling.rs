@@ -6,7 +6,7 @@ use meta::names::qualified_name;
 use status::{FieldError, FieldErrors};
 
 use super::PodRules;
-use super::affinity::keys_need_selector;
+use super::affinity::{IN_BOTH, keys_need_selector, keys_not_selected};
 use crate::checks::Field;
 
 pub(super) fn gates(list: &Field<'_, '_>, errors: &mut FieldErrors) {
@@ -79,23 +79,22 @@ fn least_domains(constraint: &Field<'_, '_>, errors: &mut FieldErrors) {
     }
 }
 
-/// A key that stands for a label of the pod may not be in the selector too. In a pod, the system has put it there
-/// once already.
+/// A key that stands for a label of the pod may not be in the selector too.
 fn label_keys(constraint: &Field<'_, '_>, rules: &PodRules<'_>, errors: &mut FieldErrors) {
     let keys = constraint.child("matchLabelKeys");
     if !keys_need_selector(&keys, constraint, errors) {
         return;
     }
+    if rules.is_pod() {
+        keys_not_selected(&keys, constraint, errors);
+        return;
+    }
     let selector = constraint.child("labelSelector");
-    let labels = selector.child("matchLabels");
-    let expressions = selector.child("matchExpressions");
+    let (labels, expressions) = (selector.child("matchLabels"), selector.child("matchExpressions"));
     for (index, key) in keys.texts().enumerate() {
-        let in_labels = labels.entries().filter(|(known, _)| *known == key).count();
-        let in_expressions =
-            expressions.list().iter().filter(|expression| expression.str_at(["key"]) == key).count();
-        if in_labels + in_expressions > usize::from(rules.has_label(key)) {
-            let detail = "exists in both matchLabelKeys and labelSelector";
-            errors.push(FieldError::invalid(&constraint.path.index(index), key, detail));
+        let in_expressions = expressions.list().iter().any(|expression| expression.str_at(["key"]) == key);
+        if in_expressions || labels.value.get(key).is_some() {
+            errors.push(FieldError::invalid(&constraint.path.index(index), key, IN_BOTH));
         }
     }
 }

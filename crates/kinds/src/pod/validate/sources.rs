@@ -36,7 +36,7 @@ pub(crate) fn validate(kind: &str, source: &Field<'_, '_>, errors: &mut FieldErr
         source.child(field).required(errors);
     }
     match kind {
-        "gcePersistentDisk" | "awsElasticBlockStore" => byte(&source.child("partition"), errors),
+        "gcePersistentDisk" | "awsElasticBlockStore" => partition(&source.child("partition"), errors),
         "hostPath" => host_path(source, errors),
         "nfs" => nfs(source, errors),
         "iscsi" => super::iscsi::validate(source, errors),
@@ -54,6 +54,13 @@ pub(crate) fn validate(kind: &str, source: &Field<'_, '_>, errors: &mut FieldErr
 fn secret_name(secret: &Field<'_, '_>, errors: &mut FieldErrors) {
     if secret.is_present() {
         secret.child("name").required(errors);
+    }
+}
+
+/// A part of a disk; 0 is the whole.
+fn partition(field: &Field<'_, '_>, errors: &mut FieldErrors) {
+    if !(0..=255).contains(&field.int()) {
+        field.invalid(errors, "must be between 1 and 255, inclusive");
     }
 }
 
