@@ -8,16 +8,27 @@ use super::special;
 use super::wire;
 use crate::Scalar;
 
+/// The most fields that a message has, with room for some more.
+pub(super) const MOST_SLOTS: usize = 64;
+
 /// Writes the message `id` of an object. What is not as its type says is written as if it were not set.
 pub(super) fn message(plan: &Plan, id: u32, object: &Map, out: &mut Backwards) {
-    for slot in plan.get(id).slots.iter().rev() {
+    let message_plan = plan.get(id);
+    // An object has few of its type's fields: its entries look for their slots, not the other way round.
+    let mut values = [None; MOST_SLOTS];
+    for (key, value) in object.iter() {
+        if let Some(place) = message_plan.slot_named(key).and_then(|slot| values.get_mut(slot)) {
+            *place = Some(value);
+        }
+    }
+    for (slot, value) in message_plan.slots.iter().zip(values).rev() {
         if slot.label == Label::Inline {
             if let Form::Message(inner) = slot.form {
                 out.message(slot.number, |out| message(plan, inner, object, out));
             }
             continue;
         }
-        field(plan, slot, object.get(&slot.name).unwrap_or(&Value::Null), out);
+        field(plan, slot, value.unwrap_or(&Value::Null), out);
     }
 }
 

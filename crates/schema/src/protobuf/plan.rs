@@ -23,6 +23,8 @@ pub(super) struct MessagePlan {
     pub name: Text,
     /// Its fields by number.
     pub slots: Vec<Slot>,
+    /// The slots in order of their names.
+    by_name: Vec<u8>,
     /// The field numbers below this one lead straight to slots.
     direct: [u8; DIRECT],
 }
@@ -105,6 +107,12 @@ impl Form {
 }
 
 impl MessagePlan {
+    /// The slot of a JSON name.
+    pub fn slot_named(&self, name: &str) -> Option<usize> {
+        let compare = |slot: &u8| self.slots[usize::from(*slot)].name.as_str().cmp(name);
+        self.by_name.binary_search_by(compare).ok().map(|place| usize::from(self.by_name[place]))
+    }
+
     /// The slot of a field number.
     pub fn slot(&self, number: u32) -> Option<usize> {
         match self.direct.get(number as usize) {
@@ -136,6 +144,7 @@ impl Plan {
             }
         }
         let messages = builder.messages;
+        assert!(messages.iter().all(|message| message.slots.len() <= super::encode::MOST_SLOTS));
         Plan { schema, messages, ids }
     }
 
@@ -181,7 +190,9 @@ impl Builder<'_> {
             }
         }
         let name = ty.ty().name.rsplit('.').next().unwrap_or("").into();
-        self.messages[message as usize] = MessagePlan { name, slots, direct };
+        let mut by_name: Vec<u8> = (0..slots.len()).map(|index| index as u8).collect();
+        by_name.sort_by_key(|index| slots[usize::from(*index)].name.as_str());
+        self.messages[message as usize] = MessagePlan { name, slots, by_name, direct };
     }
 
     /// The embedded structs that are messages of their own.
