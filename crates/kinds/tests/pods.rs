@@ -258,3 +258,53 @@ fn statuses() {
         assert_eq!(update("status", pod(&spec, old), pod(&spec, status)), *expected, "{status}");
     }
 }
+
+/// One node with room for a cpu.
+struct SmallNode;
+
+impl Lookup for SmallNode {
+    fn get(&self, _: &str, resource: &str, _: &str, name: &str) -> Option<Value> {
+        let node = r#"{"metadata":{"name":"n"},"status":{"allocatable":{"cpu":"1","memory":"1Gi"}}}"#;
+        (resource == "nodes" && name == "n").then(|| json::parse(node.as_bytes()).expect("a node"))
+    }
+
+    fn list(&self, _: &str, _: &str, _: &str) -> Vec<Value> {
+        Vec::new()
+    }
+}
+
+#[test]
+fn a_resized_pod_fits_its_node() {
+    let resource = pods();
+    let strategy = strategy(&resource, "resize");
+    let request = Request {
+        verb: Verb::Update,
+        resource: resource.clone(),
+        subresource: resource.subresource("resize").cloned(),
+        namespace: "default".into(),
+        name: "p".into(),
+        user: Default::default(),
+        user_agent: "test".into(),
+    };
+    for (node, cpu, expected) in
+        [("n", "1", ""), ("n", "2", "cpu, requested: 2000, allocatable: 1000"), ("m", "2", "")]
+    {
+        let mut warnings = Warnings::default();
+        let mut context = Context {
+            request: &request,
+            dry_run: false,
+            warnings: &mut warnings,
+            now: "2024-05-01T01:00:00Z",
+            lookup: &SmallNode,
+        };
+        let container = format!(r#"{{"name":"c","resources":{{"requests":{{"cpu":"{cpu}"}}}}}}"#);
+        let mut pod = pod(&format!(r#"{{"nodeName":"{node}","containers":[{container}]}}"#), "");
+        let old = pod.clone();
+        let refused = strategy.allocate(&mut context, &mut pod, Some(&old)).err();
+        let message = refused.map_or(String::new(), |status| status.message.to_string());
+        assert!(
+            message.ends_with(expected) && message.is_empty() == expected.is_empty(),
+            "{node} {cpu}: {message}"
+        );
+    }
+}
