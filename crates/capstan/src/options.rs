@@ -57,6 +57,10 @@ pub struct Options {
     pub names: Vec<String>,
     /// Whether the controllers that an API server alone needs run in this process.
     pub controllers: bool,
+    /// Those of them that don't, by the names kube-controller-manager has for them.
+    pub disabled_controllers: Vec<String>,
+    /// How long an event lives after it was last written.
+    pub event_time: Duration,
     /// Whether an administrator's kubeconfig is written.
     pub kubeconfig: bool,
     /// Limits and switches of the serving side.
@@ -103,7 +107,7 @@ impl Options {
         options.settings.public_address = public_address(flags, options.address);
         options.enabled_admission.push("NodeRestriction".to_owned());
         options.kubeconfig = true;
-        options.controllers = true;
+        options.controllers = flags.text("controllers") != "-*";
         options.own_front_proxy = true;
         // Nothing makes cluster IPs lead anywhere on one's own machine.
         options.aggregator_routing |= flags.given("enable-aggregator-routing").is_none();
@@ -138,10 +142,31 @@ impl Options {
             aggregator_routing: flags.switch("enable-aggregator-routing"),
             names: flags.given("external-hostname").into_iter().map(str::to_owned).collect(),
             controllers: false,
+            disabled_controllers: disabled_controllers(flags)?,
+            event_time: flags.duration("event-ttl"),
             kubeconfig: false,
             settings: settings(flags, address)?,
         })
     }
+}
+
+/// What `--controllers=*,-NAME` turns off.
+fn disabled_controllers(flags: &Flags) -> Result<Vec<String>, FlagError> {
+    let mut disabled = Vec::new();
+    for entry in flags.list("controllers") {
+        let name = entry.strip_prefix('-').unwrap_or(&entry);
+        if name != "*" && !controllers::NAMES.contains(&name) {
+            return Err(bad(
+                "controllers",
+                &entry,
+                &format_args!("known are {}", controllers::NAMES.join(", ")),
+            ));
+        }
+        if entry.starts_with('-') {
+            disabled.push(name.to_owned());
+        }
+    }
+    Ok(disabled)
 }
 
 fn settings(flags: &Flags, address: SocketAddr) -> Result<Settings, FlagError> {

@@ -120,10 +120,14 @@ async fn prepare(
     control::furnish(registry, address, options.service_ranges.clone(), trust).await?;
     let chain = admission::chain(&options.enabled_admission, &options.disabled_admission);
     access.put_in_place(registry, Arc::new(chain));
-    let mut running = vec![controllers::start_own(registry, Arc::new(Prober(Arc::clone(api))))];
+    let mut running =
+        vec![controllers::start_own(registry, Arc::new(Prober(Arc::clone(api))), options.event_time)];
     if options.controllers {
         let root_authority = pki.authority().map_err(during("can't read the certificate authority"))?;
-        running.push(controllers::start(registry, controllers::Settings { root_authority }));
+        running.push(controllers::start(
+            registry,
+            controllers::Settings { root_authority, disabled: options.disabled_controllers.clone() },
+        ));
     }
     Ok(running)
 }

@@ -27,7 +27,10 @@ impl World {
         registry.serve(Resources::new(resources)).await.expect("an empty store serves");
         registry.set_admission(Arc::new(admission::chain(&[], &[])));
         let registry = Arc::new(registry);
-        let settings = controllers::Settings { root_authority: "certificate".to_owned() };
+        let settings = controllers::Settings {
+            root_authority: "certificate".to_owned(),
+            ..controllers::Settings::default()
+        };
         let controllers = controllers::start(&registry, settings);
         World { registry, _controllers: controllers }
     }
@@ -142,4 +145,32 @@ async fn what_is_born_of_an_absent_owner_goes() {
     world.until("configmaps", "owner", false).await;
     world.config_map("late", Some(&owner)).await;
     world.until("configmaps", "late", false).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_role_gathers_the_rules_of_others() {
+    let world = World::new().await;
+    let rule = r#"{"verbs":["get"],"apiGroups":[""],"resources":["pods"]}"#;
+    world
+        .create(
+            "clusterroles",
+            r#"{"metadata":{"name":"all"},"rules":[],"aggregationRule":{"clusterRoleSelectors":[{"matchLabels":{"a":"x"}}]}}"#,
+        )
+        .await;
+    world
+        .create(
+            "clusterroles",
+            &format!(r#"{{"metadata":{{"name":"one","labels":{{"a":"x"}}}},"rules":[{rule}]}}"#),
+        )
+        .await;
+    let request = world.request(Verb::Get, "clusterroles", "all");
+    for _ in 0..200 {
+        if let Ok(Response::Object { object, .. }) = world.registry.get(&request, "").await
+            && object::json::parse(&object.json).is_ok_and(|role| !role.items_at(["rules"]).is_empty())
+        {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("the rules were not gathered");
 }

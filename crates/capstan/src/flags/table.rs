@@ -189,6 +189,7 @@ pub(super) const FLAGS: &[Flag] = &[
     Flag { name: "cert-dir", kind: Kind::Text, default: "", effect: Effect::Works },
     Flag { name: "client-ca-file", kind: Kind::Text, default: "", effect: Effect::Works },
     Flag { name: "contention-profiling", kind: Kind::Bool, default: "", effect: Effect::Ignored },
+    Flag { name: "controllers", kind: Kind::List, default: "*", effect: Effect::Works },
     Flag {
         name: "coordinated-leadership-lease-duration",
         kind: Kind::Duration,
