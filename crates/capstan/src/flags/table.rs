@@ -287,7 +287,7 @@ pub(super) const FLAGS: &[Flag] = &[
         default: "",
         effect: Effect::Refused("etcd is not a store yet"),
     },
-    Flag { name: "event-ttl", kind: Kind::Duration, default: "1h0m0s", effect: Effect::Ignored },
+    Flag { name: "event-ttl", kind: Kind::Duration, default: "1h0m0s", effect: Effect::Works },
     Flag { name: "external-hostname", kind: Kind::Text, default: "", effect: Effect::Works },
     Flag { name: "feature-gates", kind: Kind::Text, default: "", effect: Effect::Ignored },
     Flag { name: "goaway-chance", kind: Kind::Number, default: "", effect: Effect::Ignored },
