@@ -2,6 +2,19 @@
 //! [`writer`] decides transactions and commits them in groups, [`log`] appends and repairs, [`recover`] opens,
 //! [`clean`] takes back space, [`watch`] follows history; [`index`], [`segment`], [`format`] and [`files`] are
 //! what they work on.
+//!
+//! Why a log of its own and no database: the server keeps every live object in memory, so a start reads all there is
+//! and a read never needs a disk index. What is left to do is to make batches durable, which a checked, append-only
+//! log does with one write and one sync. Milliseconds of a durable batch of 1, 16 and 128 values of 2 KB, median, on a
+//! virtual machine with 2 cores:
+//!
+//! | | 1 | 16 | 128 | besides |
+//! | --- | --- | --- | --- | --- |
+//! | an append-only log with checksums | 0.14 | 0.2 | 0.5 | |
+//! | SQLite (WAL, `synchronous=FULL`) | 0.13-0.2 | 0.33 | 2 | C |
+//! | fjall 3.1 | 0.17 | 0.3 | 1.4 | after one flipped byte it opened without half of the values, silently |
+//! | LMDB | 0.27 | 0.37 | 0.9 | C, a map whose size must be known |
+//! | redb 4.6 | 0.31 | 0.5 | 1.7 | 16 s to open 1 GB after a crash, or 0.49/0.7/2.2 ms with `quick_repair` |
 
 mod clean;
 mod files;
