@@ -117,17 +117,7 @@ fn http1(
         .header_read_timeout(HEAD)
         .serve_connection(TokioIo::new(stream), service_fn(answers(&api, certificates)))
         .with_upgrades();
-    let mut connection = Box::pin(connection);
-    async move {
-        let ended = tokio::select! {
-            ended = connection.as_mut() => ended,
-            () = api.stopped() => {
-                connection.as_mut().graceful_shutdown();
-                connection.await
-            }
-        };
-        note(ended);
-    }
+    until_stopped(api, connection, |connection| connection.graceful_shutdown())
 }
 
 /// Answers requests over HTTP/2.
@@ -142,12 +132,24 @@ fn http2(
         .keep_alive_interval(Duration::from_secs(30))
         .keep_alive_timeout(Duration::from_secs(15))
         .serve_connection(TokioIo::new(stream), service_fn(answers(&api, certificates)));
+    until_stopped(api, connection, |connection| connection.graceful_shutdown())
+}
+
+/// Runs a connection to its end, which it is asked to come to when the server stops.
+fn until_stopped<C>(
+    api: Arc<Api>,
+    connection: C,
+    shut_down: fn(Pin<&mut C>),
+) -> impl Future<Output = ()> + Send
+where
+    C: Future<Output = hyper::Result<()>> + Send,
+{
     let mut connection = Box::pin(connection);
     async move {
         let ended = tokio::select! {
             ended = connection.as_mut() => ended,
             () = api.stopped() => {
-                connection.as_mut().graceful_shutdown();
+                shut_down(connection.as_mut());
                 connection.await
             }
         };
