@@ -2,6 +2,7 @@
 //! rules of all roles their selectors match, in the order of the roles' names, each rule once.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use cache::{Object, Selection};
 use meta::LabelSelector;
@@ -9,42 +10,47 @@ use meta::selector::MatchExpression;
 use object::Value;
 use registry::Resource;
 
-use crate::client::{Client, read};
+use crate::client::{Client, Review, read};
 
 const GROUP: &str = "rbac.authorization.k8s.io";
 
 /// Follows cluster roles.
 pub(crate) async fn run(client: Client) {
     let Some(roles) = client.resource(GROUP, "clusterroles") else { return };
-    loop {
-        let Ok(mut watch) = client.watch(&roles).await else { return };
-        watch.initial.clear();
-        loop {
-            gather(&client, &roles).await;
-            if watch.cursor.next().await.is_err() {
-                break;
-            }
-        }
-    }
+    let gatherer = Gatherer { client, roles };
+    gatherer.follow(&gatherer.roles).await;
 }
 
-/// Brings every role that gathers up to date.
-async fn gather(client: &Client, roles: &Arc<Resource>) {
-    let all = client.list(roles, "");
-    for role in all.iter().filter_map(|object| read(object)) {
-        let selectors = role.items_at(["aggregationRule", "clusterRoleSelectors"]);
-        if selectors.is_empty() {
-            continue;
-        }
-        let name = registry::metadata::name(&role);
-        let rules = rules_of(&all, selectors, name);
-        if rules == role.items_at(["rules"]) {
-            continue;
-        }
-        let mut patch = Value::object();
-        patch.set("rules", rules);
-        if let Err(status) = client.patch(roles, "", name, &patch).await {
-            tracing::warn!(name, %status, "can't gather the rules of a cluster role");
+struct Gatherer {
+    client: Client,
+    roles: Arc<Resource>,
+}
+
+impl Review for Gatherer {
+    const PAUSE: Duration = Duration::ZERO;
+
+    fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// Brings every role that gathers up to date.
+    async fn review(&self) {
+        let all = self.client.list(&self.roles, "");
+        for role in all.iter().filter_map(|object| read(object)) {
+            let selectors = role.items_at(["aggregationRule", "clusterRoleSelectors"]);
+            if selectors.is_empty() {
+                continue;
+            }
+            let name = registry::metadata::name(&role);
+            let rules = rules_of(&all, selectors, name);
+            if rules == role.items_at(["rules"]) {
+                continue;
+            }
+            let mut patch = Value::object();
+            patch.set("rules", rules);
+            if let Err(status) = self.client.patch(&self.roles, "", name, &patch).await {
+                tracing::warn!(name, %status, "can't gather the rules of a cluster role");
+            }
         }
     }
 }

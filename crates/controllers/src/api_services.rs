@@ -7,11 +7,10 @@ use meta::{Clock, SystemClock};
 use object::Value;
 use registry::{BoxFuture, Lookup, Resource};
 
-use crate::client::{Client, read};
+use crate::client::{Client, Review, read};
 
 const GROUP: &str = "apiregistration.k8s.io";
 /// How long changes are gathered before they are looked at.
-const PAUSE: Duration = Duration::from_millis(50);
 const SERVICE_LABEL: &str = "kubernetes.io/service-name";
 
 /// How often servers that answered, or did not, are asked again.
@@ -51,16 +50,11 @@ struct Reviewer {
     probe: Arc<dyn Probe>,
 }
 
-impl Reviewer {
-    async fn follow(&self, resource: &Arc<Resource>) {
-        loop {
-            let Ok(mut watch) = self.client.watch(resource).await else { return };
-            self.review().await;
-            while watch.cursor.next().await.is_ok() {
-                tokio::time::sleep(PAUSE).await;
-                self.review().await;
-            }
-        }
+impl Review for Reviewer {
+    const PAUSE: Duration = Duration::from_millis(50);
+
+    fn client(&self) -> &Client {
+        &self.client
     }
 
     /// Corrects the conditions that are not as they should be.

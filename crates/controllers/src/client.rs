@@ -1,6 +1,8 @@
 //! A client within the process: the registry's verbs under a controller's name.
 
+use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use cache::{Cache, Object, Selection};
@@ -144,6 +146,33 @@ impl Client {
         match self.registry.delete(&request, options, &mut Warnings::default()).await {
             Err(gone) if gone.code == 404 => Ok(()),
             other => other.map(drop),
+        }
+    }
+}
+
+/// A controller that looks at everything whenever something changes.
+pub(crate) trait Review: Sync {
+    /// How long changes are gathered before they are looked at together.
+    const PAUSE: Duration;
+
+    /// How it reads and writes.
+    fn client(&self) -> &Client;
+
+    /// Looks at everything.
+    fn review(&self) -> impl Future<Output = ()> + Send;
+
+    /// Reviews at once and after every change of a resource, for as long as it can be watched.
+    fn follow(&self, resource: &Arc<Resource>) -> impl Future<Output = ()> + Send {
+        async move {
+            loop {
+                let Ok(mut watch) = self.client().watch(resource).await else { return };
+                watch.initial.clear();
+                self.review().await;
+                while watch.cursor.next().await.is_ok() {
+                    tokio::time::sleep(Self::PAUSE).await;
+                    self.review().await;
+                }
+            }
         }
     }
 }

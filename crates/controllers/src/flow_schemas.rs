@@ -8,11 +8,10 @@ use object::Value;
 use registry::Resource;
 use registry::metadata;
 
-use crate::client::{Client, read};
+use crate::client::{Client, Review, read};
 
 const GROUP: &str = "flowcontrol.apiserver.k8s.io";
 /// How long changes are gathered before they are looked at.
-const PAUSE: Duration = Duration::from_millis(20);
 const MANAGER: &str = "api-priority-and-fairness-config-consumer-v1";
 
 /// Follows flow schemas and priority levels.
@@ -32,16 +31,11 @@ struct Reviewer {
     levels: Arc<Resource>,
 }
 
-impl Reviewer {
-    async fn follow(&self, resource: &Arc<Resource>) {
-        loop {
-            let Ok(mut watch) = self.client.watch(resource).await else { return };
-            self.review().await;
-            while watch.cursor.next().await.is_ok() {
-                tokio::time::sleep(PAUSE).await;
-                self.review().await;
-            }
-        }
+impl Review for Reviewer {
+    const PAUSE: Duration = Duration::from_millis(20);
+
+    fn client(&self) -> &Client {
+        &self.client
     }
 
     /// Corrects the conditions that are not as they should be.
