@@ -156,14 +156,15 @@ pub trait Strategy: Send + Sync + Debug {
     /// Resets what an updater may not change.
     fn prepare_update(&self, _context: &mut Context<'_>, _object: &mut Value, _old: &Value) {}
 
-    /// Checks a changed object.
+    /// Checks a changed object; as a new one, unless the kind has other rules.
     fn validate_update(
         &self,
-        _context: &mut Context<'_>,
-        _object: &Value,
+        context: &mut Context<'_>,
+        object: &Value,
         _old: &Value,
-        _errors: &mut FieldErrors,
+        errors: &mut FieldErrors,
     ) {
+        self.validate_create(context, object, errors);
     }
 
     /// Warns of what is allowed but unwise.

@@ -67,16 +67,6 @@ impl Strategy for MutatingAdmissionPolicy {
         mutations.items().for_each(|mutation| validate_mutation(&mutation, &admission, errors));
         spec.child("reinvocationPolicy").required_one_of(errors, REINVOCATION_POLICIES);
     }
-
-    fn validate_update(
-        &self,
-        context: &mut Context<'_>,
-        object: &Value,
-        _old: &Value,
-        errors: &mut FieldErrors,
-    ) {
-        self.validate_create(context, object, errors);
-    }
 }
 
 fn validate_operations(constraints: &Field<'_, '_>, errors: &mut FieldErrors) {

@@ -50,14 +50,4 @@ impl Strategy for MutatingAdmissionPolicyBinding {
         let spec = binding.child("spec");
         matching::validate_binding(&spec, errors);
     }
-
-    fn validate_update(
-        &self,
-        context: &mut Context<'_>,
-        object: &Value,
-        _old: &Value,
-        errors: &mut FieldErrors,
-    ) {
-        self.validate_create(context, object, errors);
-    }
 }

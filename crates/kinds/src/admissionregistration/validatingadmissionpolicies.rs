@@ -78,16 +78,6 @@ impl Strategy for ValidatingAdmissionPolicy {
         validate_annotations(object.str_at(["metadata", "name"]), &annotations, &admission, errors);
     }
 
-    fn validate_update(
-        &self,
-        context: &mut Context<'_>,
-        object: &Value,
-        _old: &Value,
-        errors: &mut FieldErrors,
-    ) {
-        self.validate_create(context, object, errors);
-    }
-
     fn reset_fields(&self) -> &'static [&'static str] {
         &["status"]
     }

@@ -54,16 +54,6 @@ impl Strategy for ValidatingAdmissionPolicyBinding {
         matching::validate_binding(&spec, errors);
         validate_actions(&spec.child("validationActions"), errors);
     }
-
-    fn validate_update(
-        &self,
-        context: &mut Context<'_>,
-        object: &Value,
-        _old: &Value,
-        errors: &mut FieldErrors,
-    ) {
-        self.validate_create(context, object, errors);
-    }
 }
 
 fn validate_actions(actions: &Field<'_, '_>, errors: &mut FieldErrors) {

@@ -51,14 +51,4 @@ impl Strategy for Lease {
         }
         spec.child("leaseTransitions").non_negative(errors);
     }
-
-    fn validate_update(
-        &self,
-        context: &mut Context<'_>,
-        object: &Value,
-        _old: &Value,
-        errors: &mut FieldErrors,
-    ) {
-        self.validate_create(context, object, errors);
-    }
 }

@@ -95,6 +95,9 @@ impl Strategy for Namespace {
         &["status"]
     }
 
+    /// Nothing: an update keeps what is checked of a new one.
+    fn validate_update(&self, _: &mut Context<'_>, _: &Value, _: &Value, _: &mut FieldErrors) {}
+
     fn validate_create(&self, _context: &mut Context<'_>, object: &Value, errors: &mut FieldErrors) {
         let root = Field::root(object);
         let spec = root.child("spec");

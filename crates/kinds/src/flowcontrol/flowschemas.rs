@@ -80,16 +80,6 @@ impl Strategy for FlowSchema {
         validate_status(&schema, errors);
     }
 
-    fn validate_update(
-        &self,
-        context: &mut Context<'_>,
-        object: &Value,
-        _old: &Value,
-        errors: &mut FieldErrors,
-    ) {
-        self.validate_create(context, object, errors);
-    }
-
     fn reset_fields(&self) -> &'static [&'static str] {
         &["status"]
     }

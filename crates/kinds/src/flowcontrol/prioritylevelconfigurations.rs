@@ -110,16 +110,6 @@ impl Strategy for PriorityLevelConfiguration {
         validate_status(&level, errors);
     }
 
-    fn validate_update(
-        &self,
-        context: &mut Context<'_>,
-        object: &Value,
-        _old: &Value,
-        errors: &mut FieldErrors,
-    ) {
-        self.validate_create(context, object, errors);
-    }
-
     fn reset_fields(&self) -> &'static [&'static str] {
         &["status"]
     }

@@ -62,16 +62,6 @@ impl Strategy for NetworkPolicy {
         validate(&policy.child("spec"), errors);
     }
 
-    fn validate_update(
-        &self,
-        context: &mut Context<'_>,
-        object: &Value,
-        _old: &Value,
-        errors: &mut FieldErrors,
-    ) {
-        self.validate_create(context, object, errors);
-    }
-
     fn warn(&self, context: &mut Context<'_>, object: &Value, _old: Option<&Value>) {
         let policy = Field::root(object);
         let spec = policy.child("spec");

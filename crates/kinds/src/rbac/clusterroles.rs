@@ -35,16 +35,6 @@ impl Strategy for ClusterRole {
             validate_aggregation(&aggregation.child("clusterRoleSelectors"), errors);
         }
     }
-
-    fn validate_update(
-        &self,
-        context: &mut Context<'_>,
-        object: &Value,
-        _old: &Value,
-        errors: &mut FieldErrors,
-    ) {
-        self.validate_create(context, object, errors);
-    }
 }
 
 fn validate_aggregation(selectors: &Field<'_, '_>, errors: &mut FieldErrors) {

@@ -29,14 +29,4 @@ impl Strategy for Role {
     fn validate_create(&self, _context: &mut Context<'_>, object: &Value, errors: &mut FieldErrors) {
         rules::validate_rules(&Field::root(object), true, errors);
     }
-
-    fn validate_update(
-        &self,
-        context: &mut Context<'_>,
-        object: &Value,
-        _old: &Value,
-        errors: &mut FieldErrors,
-    ) {
-        self.validate_create(context, object, errors);
-    }
 }

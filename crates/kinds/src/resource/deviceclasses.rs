@@ -33,16 +33,6 @@ impl Strategy for DeviceClass {
             name.invalid(errors, "must be a valid extended resource name");
         }
     }
-
-    fn validate_update(
-        &self,
-        context: &mut Context<'_>,
-        object: &Value,
-        _old: &Value,
-        errors: &mut FieldErrors,
-    ) {
-        self.validate_create(context, object, errors);
-    }
 }
 
 /// Whether a resource is none of Kubernetes' own, and can be asked for by quota.
